@@ -1,0 +1,79 @@
+"""What the platform and a service's container have agreed on.
+
+Shared by the generator (which sets these variables), the runtime library (which reads them), the images and the guide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+CONTAINER_PORT = 8080
+"""The port that Cloud Run tells the container to listen on, through PORT."""
+
+HEALTH_PATH = "/-/healthz"
+"""Health with detail for people; needs `Authorization: Bearer $DIAGNOSTICS_SECRET`."""
+
+READY_PATH = "/-/readyz"
+"""Whether the instance can take traffic: asked while it starts."""
+
+LIVE_PATH = "/-/livez"
+"""Whether the instance's process still works: asked while it runs; never looks at databases."""
+
+VERSION_PATH = "/-/version"
+"""The version that runs; open."""
+
+RESERVED_SECRET_PREFIX = "msp-"
+"""Secrets in an environment's project whose id begins so are the platform's own."""
+
+When = Literal["always", "service", "job", "domain", "postgres", "redis", "schedule"]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An environment variable that the platform sets.
+
+    kind   `plain`: a literal value; `secret`: a reference to Secret Manager; `injected`: set by Cloud Run itself
+    when   what the environment must have for the variable to be set
+    """
+
+    name: str
+    meaning: str
+    kind: Literal["plain", "secret", "injected"]
+    when: When
+
+
+CONTRACT: tuple[Variable, ...] = (
+    Variable("PORT", "The port to listen on.", "injected", "service"),
+    Variable("MSP", "`true` wherever the platform runs the container.", "plain", "always"),
+    Variable("SERVICE_ID", "The service's id.", "plain", "always"),
+    Variable("ENVIRONMENT_ID", "The environment's id.", "plain", "always"),
+    Variable("TIER", "The environment's tier: test, internal or external.", "plain", "always"),
+    Variable("GOOGLE_CLOUD_PROJECT", "The environment's Google project.", "plain", "always"),
+    Variable("GOOGLE_CLOUD_REGION", "The environment's region.", "plain", "always"),
+    Variable("EXTERNAL_DNS_NAME", "The service's name on the Internet, without scheme.", "plain", "domain"),
+    Variable("DIAGNOSTICS_SECRET", "The bearer token of the diagnostic pages.", "secret", "always"),
+    Variable("PGINSTANCE", "Cloud SQL connection name, project:region:instance.", "plain", "postgres"),
+    Variable("PGHOST", "Private address of the database.", "plain", "postgres"),
+    Variable("PGUSER", "Database user of the service's own identity.", "plain", "postgres"),
+    Variable("PGROLE", "Role to take on after connecting; it owns the tables.", "plain", "postgres"),
+    Variable("PGPOOLSIZE", "Connections that one instance may hold, over all databases.", "plain", "postgres"),
+    Variable("PGDATABASES", "The declared databases, separated by commas.", "plain", "postgres"),
+    Variable("REDIS_ENDPOINT", "Private address and port of the cache; TLS and IAM sign-in.", "plain", "redis"),
+    Variable("REDIS_CA_CERTIFICATE", "The certificate authorities of the cache, as PEM text.", "plain", "redis"),
+    Variable("JOB_SCHEDULE", "The schedule's five fields, with the time zone's name in front.", "plain", "schedule"),
+    Variable("JOB_DEADLINE_SECONDS", "How long one attempt may take.", "plain", "job"),
+)
+"""Every variable the platform sets, in the order in which the guide shows them."""
+
+RESERVED_ENV_NAMES: frozenset[str] = frozenset(variable.name for variable in CONTRACT)
+"""Names a service may not set itself because the platform does."""
+
+RESERVED_ENV_PREFIXES: tuple[str, ...] = ("K_", "CLOUD_RUN_", "X_GOOGLE_")
+"""Cloud Run's own: https://cloud.google.com/run/docs/container-contract#env-vars and
+https://cloud.google.com/run/docs/configuring/services/environment-variables#reserved"""
+
+
+def is_reserved_env_name(name: str) -> bool:
+    """Whether the platform or Cloud Run sets this variable."""
+    return name in RESERVED_ENV_NAMES or name.startswith(RESERVED_ENV_PREFIXES)

@@ -1,0 +1,46 @@
+"""What a service.yaml may say, one module for each section.
+
+Follow a key: `environments[].resources.postgres.memoryGb` is `memory_gb` in `postgres.py`; rules about one value stand
+beside it, rules about several values in `spec.rules`.
+"""
+
+from .access import Authentication, Domain, Ingress
+from .build import Build, Source
+from .deploy import Deploy
+from .environment import Environment, Resources
+from .instances import Instances, Scaling
+from .job import Schedule
+from .postgres import Maintenance, Postgres
+from .probes import HealthProbes
+from .redis import Redis
+from .root import ServiceSpec
+from .secrets import SecretReference, SecretVolume
+from .service import Iam, Service
+from .tiered import Reasoned, Tier, Tiered, plain
+
+__all__ = [
+    "Authentication",
+    "Build",
+    "Deploy",
+    "Domain",
+    "Environment",
+    "HealthProbes",
+    "Iam",
+    "Ingress",
+    "Instances",
+    "Maintenance",
+    "Postgres",
+    "Reasoned",
+    "Redis",
+    "Resources",
+    "Scaling",
+    "Schedule",
+    "SecretReference",
+    "SecretVolume",
+    "Service",
+    "ServiceSpec",
+    "Source",
+    "Tier",
+    "Tiered",
+    "plain",
+]

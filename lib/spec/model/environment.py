@@ -1,0 +1,153 @@
+"""`environments[]`: one place where the service runs, in a Google project of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from .access import Authentication, Domain, Ingress
+from .base import Expect, Section, key
+from .deploy import Deploy
+from .instances import Instances
+from .job import Schedule
+from .postgres import Postgres
+from .probes import HealthProbes
+from .redis import Redis
+from .secrets import EnvName, SecretReference, SecretReferenceText, SecretVolume, VolumeName
+from .tiered import Tier
+
+EnvironmentId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9]*$", max_length=10),
+    Expect("1 to 10 lower-case letters and digits, starting with a letter"),
+]
+
+ProjectId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$", min_length=6, max_length=30),
+    Expect("6 to 30 lower-case letters, digits and dashes, starting with a letter and not ending with a dash"),
+]
+
+Region = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]+-[a-z]+[0-9]{1,2}$"),
+    Expect("a Google Cloud region such as europe-west1"),
+]
+
+EnvValue = Annotated[str, Expect("text", "put it in quotes")]
+
+
+class Resources(Section):
+    """The databases and caches that the platform runs for the service."""
+
+    postgres: Postgres | None = key("A PostgreSQL database.", default=None, default_text="none")
+    redis: Redis | None = key("A cache that speaks Redis's protocol.", default=None, default_text="none")
+
+
+class Environment(Section):
+    """One place where the service runs."""
+
+    id: EnvironmentId = key(
+        "The environment's id, unique within the service; part of every name the platform makes for it.",
+        immutable=True,
+        examples=("dev", "prod"),
+    )
+    project_id: ProjectId = key(
+        "The Google project to make: `<service.id>-<environment id>-<at least two random characters>`. No two"
+        " environments of the fleet share one, and a deleted project's id can never be used again.",
+        immutable=True,
+        examples=("accounts-dev-1f3a",),
+        source="https://cloud.google.com/resource-manager/docs/creating-managing-projects",
+    )
+    tier: Tier = key(
+        "Whom the environment serves: `test` nobody, `internal` colleagues, `external` customers. The tier decides the"
+        " defaults of everything that is about safety."
+    )
+    region: Region | None = key(
+        "The region of everything in this environment, one of `regions.allowed` in platform.yaml.",
+        default=None,
+        default_text="`regions.default` of platform.yaml",
+        immutable=True,
+        examples=("europe-west1",),
+        source="https://cloud.google.com/run/docs/locations",
+    )
+    allow_destroys: bool = key(
+        "Lifts the protection against deletion from everything that holds data. Apply it first; only then make the"
+        " change that destroys, and take it away again after.",
+        default=False,
+    )
+    deploy: Deploy = key("Which image runs, and how it gets there.")
+    instances: Instances = key("How big a container is, and how many there may be.")
+    env: dict[EnvName, EnvValue] = key(
+        "Variables of the container. `{{ projectId }}`, `{{ environmentId }}`, `{{ region }}` and `{{ dnsName }}` are"
+        " filled in. Nothing secret belongs here.",
+        default={},
+        examples=({"LOG_LEVEL": "info", "BASE_URL": "https://{{ dnsName }}"},),
+        source="https://cloud.google.com/run/docs/configuring/services/environment-variables",
+    )
+    secret_env: dict[EnvName, SecretReferenceText] = key(
+        "Variables whose value is a secret: an id in the environment's own project (made empty by the platform), or"
+        " projects/<project>/secrets/<id> of another; `@<number>` pins a version, otherwise the latest is read at the"
+        " start of each instance. The service is given access to each secret by itself.",
+        default={},
+        examples=({"OIDC_CLIENT_SECRET": "oidc-client-secret", "SHARED": "projects/acme-shared/secrets/shared@3"},),
+        source="https://cloud.google.com/run/docs/configuring/services/secrets",
+    )
+    secret_volumes: dict[VolumeName, SecretVolume] = key(
+        "Files whose content is a secret, by a name of your choice.",
+        default={},
+        examples=({"signing-key": {"mountPath": "/etc/accounts/signing-key.pem", "secret": "signing-key"}},),
+        source="https://cloud.google.com/run/docs/configuring/services/secrets",
+    )
+    health_probes: HealthProbes = key(
+        "How Cloud Run finds out whether an instance has started and is still well.",
+        default=HealthProbes(),
+        only="service",
+    )
+    authentication: Authentication = key(
+        "Whom Cloud Run lets in.",
+        default=Authentication(type="invokers"),
+        default_text="`{type: invokers, invokers: []}`: nobody",
+        only="service",
+    )
+    ingress: Ingress = key(
+        "From where the service can be reached: `internal` from the environment's network and through its domain's load"
+        " balancer, `all` also straight from the Internet.",
+        default="internal",
+        only="service",
+        source="https://cloud.google.com/run/docs/securing/ingress",
+    )
+    domain: Domain | None = key(
+        "A name on the Internet, with load balancer and certificate. Needs authentication public.",
+        default=None,
+        default_text="none",
+        only="service",
+    )
+    schedule: Schedule | None = key(
+        "When the job runs by itself.", default=None, default_text="only on demand", only="job"
+    )
+    deadline_seconds: int = key(
+        "How long one attempt of the job may take; less than the time between two scheduled runs.",
+        default=300,
+        ge=1,
+        le=86400,
+        only="job",
+        unit="seconds",
+        source="https://cloud.google.com/run/docs/configuring/task-timeout",
+    )
+    max_retries: int = key(
+        "How often a failed run is tried again.",
+        default=0,
+        ge=0,
+        le=10,
+        only="job",
+        unit="attempts",
+        source="https://cloud.google.com/run/docs/configuring/max-retries",
+    )
+    resources: Resources = key("The databases and caches that the platform runs for the service.", default=Resources())
+
+    @property
+    def secret_env_references(self) -> dict[str, SecretReference]:
+        """Variable name → the secret that is its value."""
+        return {name: SecretReference.parse(text) for name, text in self.secret_env.items()}

@@ -1,0 +1,171 @@
+"""The name of everything that is made for one environment. Pure functions of spec, environment and platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .model.environment import Environment
+from .model.root import ServiceSpec
+from .model.tiered import Tier
+from .platform import DnsZone, Platform
+
+WORKLOAD_ACCOUNT_ID = "workload"
+SCHEDULER_ACCOUNT_ID = "scheduler"
+OPERATOR_ACCOUNT_ID = "operator"
+"""Ids of service accounts, the same in every project, 6 to 30 characters:
+https://cloud.google.com/iam/docs/service-accounts-create"""
+
+CUSTOM_ROLE_ID = "mspWorkload"
+"""Role that holds `service.iam.permissions`: https://cloud.google.com/iam/docs/creating-custom-roles"""
+
+MANAGED_BY = "msp"
+
+
+def label_of_owners(owners: tuple[str, ...]) -> str:
+    """The value of the label `owners`. Owner ids contain no underscore, so the value can be taken apart again."""
+    return "_".join(owners)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one environment."""
+
+    spec: ServiceSpec
+    environment: Environment
+    platform: Platform
+
+    @property
+    def service_id(self) -> str:
+        return self.spec.service.id
+
+    @property
+    def environment_id(self) -> str:
+        return self.environment.id
+
+    @property
+    def tier(self) -> Tier:
+        return self.environment.tier
+
+    @property
+    def project_id(self) -> str:
+        return self.environment.project_id
+
+    @property
+    def project_display_name(self) -> str:
+        """`Accounts - dev`, 4 to 30 characters: the spec's rules see to it."""
+        return f"{self.spec.service.name} - {self.environment.id}"
+
+    @property
+    def folder_id(self) -> str:
+        """Number of the folder under which the project lies."""
+        folders = self.platform.folders
+        return {"test": folders.test, "internal": folders.internal, "external": folders.external}[self.tier]
+
+    @property
+    def region(self) -> str:
+        return self.environment.region or self.platform.regions.default
+
+    @property
+    def service_name(self) -> str:
+        """Name of the Cloud Run service or job, at most 49 characters; a project holds one service only."""
+        return self.service_id
+
+    @property
+    def workload_account_id(self) -> str:
+        return WORKLOAD_ACCOUNT_ID
+
+    @property
+    def workload_email(self) -> str:
+        """The service's own identity."""
+        return self._email(WORKLOAD_ACCOUNT_ID)
+
+    @property
+    def workload_db_user(self) -> str:
+        """The same identity as Cloud SQL names it, at most 63 characters:
+        https://cloud.google.com/sql/docs/postgres/iam-authentication"""
+        return self._database_user(WORKLOAD_ACCOUNT_ID)
+
+    @property
+    def operator_account_id(self) -> str:
+        return OPERATOR_ACCOUNT_ID
+
+    @property
+    def operator_email(self) -> str:
+        """The identity that people take on to look at the database."""
+        return self._email(OPERATOR_ACCOUNT_ID)
+
+    @property
+    def operator_db_user(self) -> str:
+        return self._database_user(OPERATOR_ACCOUNT_ID)
+
+    @property
+    def scheduler_account_id(self) -> str:
+        return SCHEDULER_ACCOUNT_ID
+
+    @property
+    def scheduler_email(self) -> str:
+        """The identity as which Cloud Scheduler starts the job."""
+        return self._email(SCHEDULER_ACCOUNT_ID)
+
+    @property
+    def database_instance(self) -> str:
+        """Cloud SQL instance; with project and colon at most 98 characters."""
+        return f"{self.service_id}-{self.environment_id}-pg"
+
+    @property
+    def redis_instance(self) -> str:
+        """Memorystore instance, at most 63 characters."""
+        return f"{self.service_id}-{self.environment_id}-redis"
+
+    @property
+    def network(self) -> str:
+        """VPC network, at most 63 characters."""
+        return f"{self.service_id}-{self.environment_id}"
+
+    @property
+    def image_repository(self) -> str:
+        """Where the image lies, without tag and digest."""
+        return self.spec.build.image or f"{self.platform.registry.repository}/{self.service_id}"
+
+    @property
+    def image(self) -> str:
+        """The image to run: by digest where there is one, by tag otherwise."""
+        deploy = self.environment.deploy
+        if deploy.digest is not None:
+            return f"{self.image_repository}@{deploy.digest}"
+        return f"{self.image_repository}:{deploy.tag}"
+
+    @property
+    def dns_name(self) -> str | None:
+        """The service's name on the Internet, None without domain."""
+        domain = self.environment.domain
+        return None if domain is None else domain.dns_name
+
+    @property
+    def dns_zone(self) -> DnsZone | None:
+        """The zone of that name, None without domain."""
+        domain = self.environment.domain
+        return None if domain is None else self.platform.zone(domain.zone)
+
+    def state_prefix(self, stack: str) -> str:
+        """Where the state of one stack lies in the state bucket."""
+        return f"{self.service_id}/{self.environment_id}/{stack}"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels of everything that can bear labels, sorted by key."""
+        labels = {
+            **self.platform.labels,
+            "environment": self.environment_id,
+            "managed-by": MANAGED_BY,
+            "owners": label_of_owners(self.spec.service.owners),
+            "service": self.service_id,
+            "tier": self.tier,
+        }
+        return dict(sorted(labels.items()))
+
+    def _email(self, account_id: str) -> str:
+        return f"{account_id}@{self.project_id}.iam.gserviceaccount.com"
+
+    def _database_user(self, account_id: str) -> str:
+        return self._email(account_id).removesuffix(".gserviceaccount.com")

@@ -1,0 +1,196 @@
+"""platform.yaml: the organisation's facts. No name, account, folder, domain or channel of theirs is in the code."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from .model.access import ZoneName
+from .model.base import Expect, Section, key
+from .model.build import ImageRepository
+from .model.environment import ProjectId, Region
+from .model.service import OwnerId
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100), Expect("1 to 100 characters of text")]
+
+Email = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"),
+    Expect("an e-mail address"),
+]
+
+BillingAccount = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$"),
+    Expect("three groups of six upper-case hexadecimal digits, such as 01AB23-4567CD-89EF01"),
+]
+
+FolderId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{6,20}$"),
+    Expect("the folder's number in quotes, without folders/ before it"),
+]
+
+BucketName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$"),
+    Expect("3 to 63 lower-case letters, digits, dashes, underscores and dots, starting and ending with letter or digit"),
+]
+
+TerraformVersion = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"),
+    Expect("an exact version such as 1.11.4"),
+]
+
+ServiceAccountEmail = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]([a-z0-9-]{4,28}[a-z0-9])@[a-z][a-z0-9-]{4,28}[a-z0-9]\.iam\.gserviceaccount\.com$"),
+    Expect("a service account's e-mail address, <name>@<project>.iam.gserviceaccount.com"),
+]
+
+ManagedZone = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"),
+    Expect("a Cloud DNS managed zone's name: lower-case letters, digits and dashes, at most 63"),
+]
+
+LabelKey = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$"),
+    Expect("at most 63 lower-case letters, digits, underscores and dashes, starting with a letter"),
+]
+
+LabelValue = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9_-]{0,63}$"),
+    Expect("at most 63 lower-case letters, digits, underscores and dashes"),
+]
+
+
+class Organization(Section):
+    """Whose platform this is."""
+
+    name: Text = key("The organisation's name.", examples=("Acme",))
+    domain: ZoneName = key("Its primary domain in Cloud Identity.", examples=("acme.example",))
+
+
+class Folders(Section):
+    """Folder of Google Cloud under which each tier's projects are made."""
+
+    test: FolderId = key("Folder of tier test.", examples=("100000000001",))
+    internal: FolderId = key("Folder of tier internal.", examples=("100000000002",))
+    external: FolderId = key("Folder of tier external.", examples=("100000000003",))
+
+
+class GcsState(Section):
+    """A bucket of Cloud Storage that keeps Terraform's state."""
+
+    bucket: BucketName = key(
+        "The bucket. Each stack's state lies under <service>/<environment>/<stack>.",
+        examples=("acme-terraform-state",),
+        source="https://cloud.google.com/storage/docs/buckets#naming",
+    )
+
+
+class State(Section):
+    """Where Terraform's state is kept: exactly one kind of backend."""
+
+    gcs: GcsState = key("A bucket of Cloud Storage.")
+
+
+class Terraform(Section):
+    """Which Terraform applies the stacks, and as whom."""
+
+    version: TerraformVersion = key(
+        "The exact version. At least 1.11, from which secrets can be written without being kept in the state.",
+        examples=("1.11.4",),
+        source="https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
+    )
+    runner: ServiceAccountEmail = key(
+        "The service account that applies.", examples=("terraform@acme-automation.iam.gserviceaccount.com",)
+    )
+
+
+class Registry(Section):
+    """Where images are."""
+
+    repository: ImageRepository = key(
+        "Default repository; a service's image is <repository>/<service id>.",
+        examples=("europe-west1-docker.pkg.dev/acme-artifacts/services",),
+    )
+
+
+class Regions(Section):
+    """Where services may run."""
+
+    default: Region = key("Region of an environment that names none; one of `allowed`.", examples=("europe-west1",))
+    allowed: tuple[Region, ...] = key(
+        "Regions an environment may name.",
+        min_length=1,
+        examples=(["europe-west1", "us-central1"],),
+        source="https://cloud.google.com/run/docs/locations",
+    )
+
+
+class DnsZone(Section):
+    """A DNS zone in which services may have names."""
+
+    zone: ZoneName = key("The zone's domain.", examples=("acme.example",))
+    managed_zone: ManagedZone = key(
+        "Its name in Cloud DNS.",
+        examples=("acme-example",),
+        source="https://cloud.google.com/dns/docs/reference/rest/v1/managedZones",
+    )
+    project: ProjectId = key("The Google project that holds it.", examples=("acme-dns",))
+
+
+class Owner(Section):
+    """A team that owns services."""
+
+    name: Text = key("The team's name.", examples=("Identity",))
+    group: Email = key("Its Google group: the standing access is granted to it.", examples=("identity@acme.example",))
+    chat: Text = key("Its chat channel.", examples=("#team-identity",))
+    email: Email = key("Its address for mail from the platform.", examples=("identity@acme.example",))
+
+
+class Platform(Section):
+    """The organisation's facts."""
+
+    organization: Organization = key("Whose platform this is.")
+    billing_account: BillingAccount = key(
+        "Account that pays for every project.",
+        examples=("01AB23-4567CD-89EF01",),
+        source="https://cloud.google.com/billing/docs/how-to/find-billing-account-id",
+    )
+    folders: Folders = key("Folder of Google Cloud under which each tier's projects are made.")
+    state: State = key("Where Terraform's state is kept: exactly one kind of backend.")
+    terraform: Terraform = key("Which Terraform applies the stacks, and as whom.")
+    registry: Registry = key("Where images are.")
+    regions: Regions = key("Where services may run.")
+    domains: tuple[DnsZone, ...] = key("DNS zones in which services may have names.", default=())
+    owners: dict[OwnerId, Owner] = key(
+        "The teams that own services, by their id.",
+        min_length=1,
+        examples=(
+            {
+                "identity": {
+                    "name": "Identity",
+                    "group": "identity@acme.example",
+                    "chat": "#team-identity",
+                    "email": "identity@acme.example",
+                }
+            },
+        ),
+    )
+    labels: dict[LabelKey, LabelValue] = key(
+        "Further labels on everything that can bear labels.",
+        default={},
+        examples=({"cost-center": "platform"},),
+        source="https://cloud.google.com/resource-manager/docs/labels-overview",
+    )
+
+    def zone(self, zone: str) -> DnsZone | None:
+        """The zone of this domain, None where it is not declared."""
+        return next((candidate for candidate in self.domains if candidate.zone == zone), None)

@@ -1,0 +1,156 @@
+"""What a tier means for safety: one table, and the reading of one environment against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Literal
+
+from .model.environment import Environment
+from .model.tiered import Reasoned, Tier, plain
+
+StandingAccess = Literal["readWrite", "read", "metadata"]
+"""What owners may do at any time without asking.
+
+readWrite  viewer, logs, write to the database
+read       viewer, logs, read the database
+metadata   names, states and metrics alone; no log contents, no database
+"""
+
+Safer = Literal["true", "more", "fixed"]
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One row of the tier table.
+
+    key        the key below `environments[]` that overrides the default; "" where nothing does
+    safer      which value is the safer one: `true`, `more`, or `fixed` where the spec has no say
+    read       finds the value an environment declares, None where it declares none
+    """
+
+    name: str
+    key: str
+    test: Any
+    internal: Any
+    external: Any
+    safer: Safer
+    read: Callable[[Environment], Any] = lambda environment: None
+
+    def default(self, tier: Tier) -> Any:
+        """The tier's default."""
+        return {"test": self.test, "internal": self.internal, "external": self.external}[tier]
+
+    def lowers(self, tier: Tier, value: Any) -> bool:
+        """Whether the value is less safe than the tier's default."""
+        if self.safer == "true":
+            return bool(self.default(tier)) and not value
+        return self.safer == "more" and bool(value < self.default(tier))
+
+
+def _postgres(environment: Environment, attribute: str) -> Any:
+    postgres = environment.resources.postgres
+    return None if postgres is None else getattr(postgres, attribute)
+
+
+def _redis_high_availability(environment: Environment) -> Any:
+    redis = environment.resources.redis
+    return None if redis is None else redis.high_availability
+
+
+def _firewall(environment: Environment) -> Any:
+    return None if environment.domain is None else environment.domain.web_application_firewall
+
+
+POSTGRES_HIGH_AVAILABILITY = Knob(
+    "Standby for PostgreSQL in a second zone", "resources.postgres.highAvailability",
+    test=False, internal=False, external=True, safer="true",
+    read=lambda environment: _postgres(environment, "high_availability"),
+)  # fmt: skip
+POSTGRES_POINT_IN_TIME_RECOVERY = Knob(
+    "Recovery of PostgreSQL to any second of seven days", "resources.postgres.pointInTimeRecovery",
+    test=False, internal=True, external=True, safer="true",
+    read=lambda environment: _postgres(environment, "point_in_time_recovery"),
+)  # fmt: skip
+POSTGRES_BACKUP_RETENTION_DAYS = Knob(
+    "Days for which daily backups of PostgreSQL are kept", "resources.postgres.backupRetentionDays",
+    test=7, internal=30, external=90, safer="more",
+    read=lambda environment: _postgres(environment, "backup_retention_days"),
+)  # fmt: skip
+REDIS_HIGH_AVAILABILITY = Knob(
+    "Replica of the cache in a second zone", "resources.redis.highAvailability",
+    test=False, internal=False, external=True, safer="true",
+    read=_redis_high_availability,
+)  # fmt: skip
+MIN_INSTANCES = Knob(
+    "Instances kept running without traffic", "instances.scaling.minCount",
+    test=0, internal=0, external=1, safer="more",
+    read=lambda environment: environment.instances.scaling.min_count,
+)  # fmt: skip
+WEB_APPLICATION_FIREWALL = Knob(
+    "Cloud Armor before the domain", "domain.webApplicationFirewall",
+    test=False, internal=True, external=True, safer="true",
+    read=_firewall,
+)  # fmt: skip
+DELETION_PROTECTION = Knob(
+    "Protection against deletion, lifted only by `allowDestroys`", "allowDestroys",
+    test=True, internal=True, external=True, safer="fixed",
+)  # fmt: skip
+STANDING_ACCESS = Knob(
+    "Owners' standing access", "",
+    test="readWrite", internal="read", external="metadata", safer="fixed",
+)  # fmt: skip
+DIGEST_REQUIRED = Knob(
+    "Image named by digest", "",
+    test=False, internal=True, external=True, safer="fixed",
+)  # fmt: skip
+
+TABLE: tuple[Knob, ...] = (
+    POSTGRES_HIGH_AVAILABILITY,
+    POSTGRES_POINT_IN_TIME_RECOVERY,
+    POSTGRES_BACKUP_RETENTION_DAYS,
+    REDIS_HIGH_AVAILABILITY,
+    MIN_INSTANCES,
+    WEB_APPLICATION_FIREWALL,
+    DELETION_PROTECTION,
+    STANDING_ACCESS,
+    DIGEST_REQUIRED,
+)
+"""Everything a tier decides, apart from the folder, which platform.yaml names. The reference page prints this table."""
+
+
+@dataclass(frozen=True)
+class Safety:
+    """What one environment ends up with: what it declares, otherwise its tier's default.
+
+    Values about a resource that the environment does not have are the tier's default, and mean nothing.
+    """
+
+    postgres_high_availability: bool
+    postgres_point_in_time_recovery: bool
+    postgres_backup_retention_days: int
+    redis_high_availability: bool
+    min_instances: int
+    web_application_firewall: bool
+    standing_access: StandingAccess
+    deletion_protection: bool
+    digest_required: bool
+
+
+def resolve(environment: Environment) -> Safety:
+    """The environment's safety settings: declared values over the tier's defaults."""
+
+    def value(knob: Knob) -> Any:
+        declared: Any | Reasoned[Any] = knob.read(environment)
+        return knob.default(environment.tier) if declared is None else plain(declared)
+
+    return Safety(
+        postgres_high_availability=value(POSTGRES_HIGH_AVAILABILITY),
+        postgres_point_in_time_recovery=value(POSTGRES_POINT_IN_TIME_RECOVERY),
+        postgres_backup_retention_days=value(POSTGRES_BACKUP_RETENTION_DAYS),
+        redis_high_availability=value(REDIS_HIGH_AVAILABILITY),
+        min_instances=value(MIN_INSTANCES),
+        web_application_firewall=value(WEB_APPLICATION_FIREWALL),
+        standing_access=value(STANDING_ACCESS),
+        deletion_protection=not environment.allow_destroys,
+        digest_required=value(DIGEST_REQUIRED),
+    )
