@@ -1,0 +1,119 @@
+"""The targets that `msp_service()` declares, and the platform's own."""
+
+from __future__ import annotations
+
+from pants.engine.target import (
+    COMMON_TARGET_FIELDS,
+    Dependencies,
+    MultipleSourcesField,
+    SingleSourceField,
+    StringField,
+    StringSequenceField,
+    Target,
+    TargetGenerator,
+)
+from pants.util.docutil import bin_name
+from pants.util.strutil import help_text
+
+SPEC_FILE = "service.yaml"
+README_FILE = "README.md"
+CUSTOM_TERRAFORM = "terraform"
+
+
+# -- A service's artefacts ----------------------------------------------------------------------
+class MspServiceDependenciesField(Dependencies):
+    """Every artefact of a service depends on the platform's settings and on the program that makes it."""
+
+
+class MspServiceSourcesField(MultipleSourcesField):
+    """What an artefact is made from. One subclass per kind of artefact, so that each kind has its own rules."""
+
+    # A service without a spec is reported by `check`, in one place, and must not break other goals.
+    default_glob_match_error_behavior = None
+    expected_file_extensions = (".yaml", ".md", ".tf")
+
+
+class MspInfraSourcesField(MspServiceSourcesField):
+    default = (SPEC_FILE, f"{CUSTOM_TERRAFORM}/**/*.tf")
+    help = "The spec, and Terraform written by hand beside it (`terraform/<environment>/<stack>/*.tf`)."
+
+
+class MspEnvironmentSourcesField(MspServiceSourcesField):
+    help = "The spec, and Terraform written by hand for this environment."
+
+
+class MspEnvironmentIdField(StringField):
+    # Not `required`: a field set also makes this field, with its default, for targets that lack it.
+    alias = "environment"
+    help = "The environment's id in the spec."
+
+
+class MspDocsSourcesField(MspServiceSourcesField):
+    default = (SPEC_FILE, README_FILE)
+    help = "The spec, and the service's README."
+
+
+class MspEnvironmentTarget(Target):
+    alias = "msp_environment"
+    core_fields = (*COMMON_TARGET_FIELDS, MspServiceDependenciesField, MspEnvironmentSourcesField, MspEnvironmentIdField)
+    help = "The Terraform of one environment of a service. Generated from `service.yaml` by `msp_infra`."
+
+
+class MspInfraTargetGenerator(TargetGenerator):
+    alias = "msp_infra"
+    generated_target_cls = MspEnvironmentTarget
+    core_fields = (*COMMON_TARGET_FIELDS, MspInfraSourcesField)
+    copied_fields = COMMON_TARGET_FIELDS
+    moved_fields = (MspServiceDependenciesField,)
+    help = help_text(
+        """
+        The Terraform of a service: one `msp_environment` target for each environment in its `service.yaml`.
+
+        Declared by `msp_service()`; there is no need to write it in a BUILD file.
+        """
+    )
+
+
+class MspDocsTarget(Target):
+    alias = "msp_docs"
+    core_fields = (*COMMON_TARGET_FIELDS, MspServiceDependenciesField, MspDocsSourcesField)
+    help = help_text(
+        """
+        The operations guide of a service, made from its `service.yaml`.
+
+        Declared by `msp_service()`; there is no need to write it in a BUILD file.
+        """
+    )
+
+
+# -- The platform -------------------------------------------------------------------------------
+class MspPlatformSourceField(SingleSourceField):
+    default = "platform.yaml"
+    required = False
+    expected_file_extensions = (".yaml",)
+    help = "The organisation's settings."
+
+
+class MspPlatformGeneratedField(StringSequenceField):
+    alias = "generated"
+    default = ("schema/*.schema.json", "docs/reference/*-yaml.md")
+    help = help_text(
+        lambda: f"""
+        Globs, from the repository's root, of the files that are made from the spec's model: JSON schemas and reference pages.
+
+        `{bin_name()} msp-generate` makes them; whatever else matches is stale, and is removed by it.
+        """
+    )
+
+
+class MspPlatformTarget(Target):
+    alias = "msp_platform"
+    core_fields = (*COMMON_TARGET_FIELDS, Dependencies, MspPlatformSourceField, MspPlatformGeneratedField)
+    help = help_text(
+        """
+        The organisation's settings, which every service's artefacts depend on, and the schemas and reference pages of
+        `service.yaml` and `platform.yaml`.
+
+        There is one, in the root's BUILD file: `msp_platform(name="platform")`.
+        """
+    )
