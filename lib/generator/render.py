@@ -1,0 +1,45 @@
+"""One environment, stack by stack. Read top to bottom, this is the architecture diagram: who needs what from whom."""
+
+from __future__ import annotations
+
+from generator.context import Context
+from generator.engine import core
+from generator.stacks import data, edge, grants, iam, network, project, run
+
+STACK_ORDER = (project.NAME, iam.NAME, network.NAME, data.NAME, grants.NAME, run.NAME, edge.NAME)
+"""The order to apply stacks in; a teardown goes the other way. An environment has those that it needs."""
+
+
+def render_environment(app: core.App, context: Context) -> None:
+    """Build every stack that the environment needs into `app`."""
+    environment = context.environment
+    postgres, domain, zone = environment.resources.postgres, environment.domain, context.names.dns_zone
+
+    a_project = project.build(app, context, project.Variables())
+
+    identities = iam.build(app, context, iam.Variables(project_number=a_project.project_number))
+
+    private = network.build(app, context, network.Variables()) if context.needs_network else None
+
+    stores = None
+    if private is not None:
+        stores = data.build(app, context, data.Variables(network_id=private.network_id))
+
+    if postgres is not None and stores is not None and stores.database is not None:
+        grants.build(app, context, grants.Variables(database=stores.database, postgres=postgres))
+
+    workload = run.build(
+        app,
+        context,
+        run.Variables(
+            workload_email=identities.workload_email,
+            scheduler_email=identities.scheduler_email,
+            diagnostics_secret=identities.diagnostics_secret,
+            network=private,
+            database=stores.database if stores else None,
+            cache=stores.cache if stores else None,
+        ),
+    )
+
+    if domain is not None and zone is not None:
+        edge.build(app, context, edge.Variables(domain=domain, zone=zone, run_name=workload.name))

@@ -1,0 +1,143 @@
+"""A Cloud Run service: one container behind HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from constructs import Construct
+
+from generator.engine import core, google
+from generator.resources import container as containers
+from generator.resources.container import Container
+from generator.resources.ids import slug
+from spec import constants
+
+PREFIX = "CloudRunV2ServiceTemplate"
+
+
+@dataclass(frozen=True)
+class Probes:
+    """Times in seconds."""
+
+    timeout: int
+    startup_interval: int
+    startup_failure_threshold: int
+    liveness_interval: int
+
+
+@dataclass(frozen=True)
+class Config:
+    project_id: str
+    name: str
+    region: str
+    container: Container
+    service_account: str
+    protocol: str
+    ingress: str
+    public: bool
+    invokers: Sequence[str]
+    """IAM members that may call the service; nobody else can unless it is public."""
+    min_instances: int
+    max_instances: int
+    max_request_concurrency: int
+    request_timeout_seconds: int
+    cpu_always_allocated: bool
+    execution_environment: str
+    probes: Probes | None
+    labels: Mapping[str, str]
+    deletion_protection: bool
+
+
+@dataclass(frozen=True)
+class Output:
+    name: str
+    uri: str
+
+
+def new(scope: Construct, id: str, config: Config) -> Output:
+    run = google.cloud_run_v2_service
+    service = run.CloudRunV2Service(
+        scope,
+        id,
+        project=config.project_id,
+        name=config.name,
+        location=config.region,
+        ingress=config.ingress,
+        # "Anyone may call it" without an IAM binding for allUsers, which organisations forbid for good reasons.
+        # Source: https://cloud.google.com/run/docs/authenticating/public
+        invoker_iam_disabled=config.public,
+        deletion_protection=config.deletion_protection,
+        template=run.CloudRunV2ServiceTemplate(
+            service_account=config.service_account,
+            timeout=f"{config.request_timeout_seconds}s",
+            execution_environment=f"EXECUTION_ENVIRONMENT_{config.execution_environment.upper()}",
+            max_instance_request_concurrency=config.max_request_concurrency,
+            labels=dict(config.labels),
+            scaling=run.CloudRunV2ServiceTemplateScaling(
+                min_instance_count=config.min_instances, max_instance_count=config.max_instances
+            ),
+            containers=[_container(config)],
+            volumes=containers.volumes(run, PREFIX, config.container),
+            vpc_access=containers.vpc_access(run, PREFIX, config.container),
+        ),
+        traffic=[run.CloudRunV2ServiceTraffic(type="TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent=100)],
+        # Written by whichever tool touched the service last; following them would be a difference for ever.
+        lifecycle=core.TerraformResourceLifecycle(ignore_changes=["client", "client_version"]),
+    )
+    for member in config.invokers:
+        google.cloud_run_v2_service_iam_member.CloudRunV2ServiceIamMember(
+            scope,
+            f"{id}-invoker-{slug(member)}",
+            project=config.project_id,
+            location=config.region,
+            name=service.name,
+            role="roles/run.invoker",
+            member=member,
+        )
+    return Output(name=service.name, uri=service.uri)
+
+
+def _container(config: Config) -> google.cloud_run_v2_service.CloudRunV2ServiceTemplateContainers:
+    run = google.cloud_run_v2_service
+    prefix = f"{PREFIX}Containers"
+    container = config.container
+    return run.CloudRunV2ServiceTemplateContainers(
+        image=container.image,
+        ports=run.CloudRunV2ServiceTemplateContainersPorts(
+            name=config.protocol, container_port=constants.CONTAINER_PORT
+        ),
+        resources=run.CloudRunV2ServiceTemplateContainersResources(
+            limits={"cpu": str(container.cpu), "memory": container.memory},
+            cpu_idle=not config.cpu_always_allocated,
+            startup_cpu_boost=True,
+        ),
+        env=containers.environment(run, prefix, container),
+        volume_mounts=containers.volume_mounts(run, prefix, container),
+        startup_probe=_startup_probe(config.probes),
+        liveness_probe=_liveness_probe(config.probes),
+    )
+
+
+def _startup_probe(probes: Probes | None) -> object | None:
+    if probes is None:
+        return None
+    run = google.cloud_run_v2_service
+    return run.CloudRunV2ServiceTemplateContainersStartupProbe(
+        http_get=run.CloudRunV2ServiceTemplateContainersStartupProbeHttpGet(path=constants.READY_PATH),
+        timeout_seconds=probes.timeout,
+        period_seconds=probes.startup_interval,
+        failure_threshold=probes.startup_failure_threshold,
+    )
+
+
+def _liveness_probe(probes: Probes | None) -> object | None:
+    if probes is None:
+        return None
+    run = google.cloud_run_v2_service
+    return run.CloudRunV2ServiceTemplateContainersLivenessProbe(
+        http_get=run.CloudRunV2ServiceTemplateContainersLivenessProbeHttpGet(path=constants.LIVE_PATH),
+        timeout_seconds=probes.timeout,
+        period_seconds=probes.liveness_interval,
+        failure_threshold=3,
+    )

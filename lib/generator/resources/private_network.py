@@ -1,0 +1,96 @@
+"""The environment's private network: one subnetwork for containers, private access to Google's managed services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from constructs import Construct
+
+from generator.engine import google
+
+# Direct VPC egress takes addresses in blocks of 16 and keeps them for a while after an instance is gone; Google asks
+# for a /26 at least. A /22 holds the 1,000 instances that a spec may ask for.
+# Source: https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#direct-vpc-ip-allocation
+SUBNETWORK_RANGE = "10.0.0.0/22"
+# Addresses that Cloud SQL takes its own from. Source: https://cloud.google.com/sql/docs/postgres/configure-private-services-access
+PEERING_RANGE = ("10.64.0.0", 20)
+
+
+@dataclass(frozen=True)
+class Config:
+    project_id: str
+    name: str
+    region: str
+    peer_google_services: bool
+    """Peer with Google's service network (Cloud SQL's private addresses)."""
+    memorystore_endpoints: bool
+    """Let Memorystore put its endpoints into the subnetwork (Private Service Connect)."""
+
+
+@dataclass(frozen=True)
+class Output:
+    network_id: str
+    subnetwork_id: str
+
+
+def new(scope: Construct, id: str, config: Config) -> Output:
+    network = google.compute_network.ComputeNetwork(
+        scope,
+        id,
+        project=config.project_id,
+        name=config.name,
+        auto_create_subnetworks=False,
+        routing_mode="REGIONAL",
+    )
+    subnetwork = google.compute_subnetwork.ComputeSubnetwork(
+        scope,
+        f"{id}-subnetwork",
+        project=config.project_id,
+        name=config.name,
+        region=config.region,
+        network=network.id,
+        ip_cidr_range=SUBNETWORK_RANGE,
+        private_ip_google_access=True,
+        log_config=google.compute_subnetwork.ComputeSubnetworkLogConfig(
+            aggregation_interval="INTERVAL_10_MIN", flow_sampling=0.5, metadata="INCLUDE_ALL_METADATA"
+        ),
+    )
+    if config.peer_google_services:
+        _peer_google_services(scope, id, config, network.id)
+    if config.memorystore_endpoints:
+        policy = google.network_connectivity_service_connection_policy
+        policy.NetworkConnectivityServiceConnectionPolicy(
+            scope,
+            f"{id}-memorystore",
+            project=config.project_id,
+            name=f"{config.name}-memorystore",
+            location=config.region,
+            service_class="gcp-memorystore",
+            network=network.id,
+            psc_config=policy.NetworkConnectivityServiceConnectionPolicyPscConfig(subnetworks=[subnetwork.id]),
+        )
+    return Output(network_id=network.id, subnetwork_id=subnetwork.id)
+
+
+def _peer_google_services(scope: Construct, id: str, config: Config, network_id: str) -> None:
+    address, prefix_length = PEERING_RANGE
+    peering = google.compute_global_address.ComputeGlobalAddress(
+        scope,
+        f"{id}-peering-range",
+        project=config.project_id,
+        name=f"{config.name}-google-services",
+        purpose="VPC_PEERING",
+        address_type="INTERNAL",
+        address=address,
+        prefix_length=prefix_length,
+        network=network_id,
+    )
+    google.service_networking_connection.ServiceNetworkingConnection(
+        scope,
+        f"{id}-peering",
+        network=network_id,
+        service="servicenetworking.googleapis.com",
+        reserved_peering_ranges=[peering.name],
+        # Google holds on to the peering for days after the last database is gone; it goes with the network.
+        deletion_policy="ABANDON",
+    )

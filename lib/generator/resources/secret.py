@@ -1,0 +1,79 @@
+"""A Secret Manager secret, who may read it and, for the platform's own, its first version.
+
+The value of a secret is never in Terraform's configuration, plan or state: a secret that people fill is created empty,
+one that the platform makes gets an ephemeral random value through a write-only argument (Terraform >= 1.11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from constructs import Construct
+
+from generator.engine import core, google
+
+READ = "roles/secretmanager.secretAccessor"
+
+
+@dataclass(frozen=True)
+class Config:
+    project_id: str
+    secret_id: str
+    region: str
+    readers: Mapping[str, str] = field(default_factory=dict)
+    """Who may read the secret's versions: a stable name for the address -> IAM member."""
+    version_adders: Mapping[str, str] = field(default_factory=dict)
+    """Who may add a version and read none, likewise."""
+    ephemeral_value: str | None = None
+    """Reference to an ephemeral value that becomes version 1; None for a secret that people fill."""
+    lifecycle: core.TerraformResourceLifecycle | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    id: str
+    """projects/P/secrets/NAME"""
+
+
+def new(scope: Construct, id: str, config: Config) -> Output:
+    secret = google.secret_manager_secret.SecretManagerSecret(
+        scope,
+        id,
+        project=config.project_id,
+        secret_id=config.secret_id,
+        deletion_protection=config.lifecycle is not None,
+        # Kept in the environment's region: a secret is data of the service like any other.
+        replication=google.secret_manager_secret.SecretManagerSecretReplication(
+            user_managed=google.secret_manager_secret.SecretManagerSecretReplicationUserManaged(
+                replicas=[
+                    google.secret_manager_secret.SecretManagerSecretReplicationUserManagedReplicas(
+                        location=config.region
+                    )
+                ]
+            )
+        ),
+        lifecycle=config.lifecycle,
+    )
+    if config.ephemeral_value is not None:
+        google.secret_manager_secret_version.SecretManagerSecretVersion(
+            scope,
+            f"{id}-version",
+            secret=secret.id,
+            secret_data_wo=config.ephemeral_value,
+            secret_data_wo_version=1,
+        )
+    for kind, role, members in (
+        ("reader", READ, config.readers),
+        ("adder", "roles/secretmanager.secretVersionAdder", config.version_adders),
+    ):
+        for name, member in members.items():
+            grant(scope, f"{id}-{kind}-{name}", config.project_id, secret.secret_id, role, member)
+    return Output(id=secret.id)
+
+
+def grant(scope: Construct, id: str, project_id: str, secret_id: str, role: str, member: str) -> None:
+    """One role on one secret for one member."""
+    google.secret_manager_secret_iam_member.SecretManagerSecretIamMember(
+        scope, id, project=project_id, secret_id=secret_id, role=role, member=member
+    )

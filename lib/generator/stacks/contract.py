@@ -1,0 +1,112 @@
+"""The container's environment: the platform's variables (spec.constants.CONTRACT) and those of the spec."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from generator.context import Context
+from generator.literal import literal
+from generator.resources import database_roles
+from generator.resources.container import SecretValue
+from spec import limits
+from spec.model.secrets import SecretReference
+
+TEMPLATE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+@dataclass(frozen=True)
+class References:
+    """Values that other stacks know, as Terraform expressions; None where the spec asks for no such thing."""
+
+    diagnostics_secret: str
+    database_connection_name: str | None = None
+    database_private_ip: str | None = None
+    redis_endpoint: str | None = None
+    redis_ca_certificates: str | None = None
+
+
+def variables(context: Context, references: References) -> dict[str, str | SecretValue]:
+    """Every variable of the container. The spec's own can't collide with the platform's: the spec model forbids it."""
+    return {
+        **_user(context),
+        **_every_environment(context),
+        "DIAGNOSTICS_SECRET": SecretValue(references.diagnostics_secret),
+        **_database(context, references),
+        **_cache(references),
+        **_job(context),
+    }
+
+
+def secret_value(context: Context, reference: SecretReference) -> SecretValue:
+    project = reference.project or context.names.project_id
+    return SecretValue(f"projects/{project}/secrets/{reference.secret}", reference.version)
+
+
+def _user(context: Context) -> dict[str, str | SecretValue]:
+    environment = context.environment
+    plain = {name: literal(expand(text, context)) for name, text in environment.env.items()}
+    secret = {
+        name: secret_value(context, reference) for name, reference in environment.secret_env_references.items()
+    }
+    return {**plain, **secret}
+
+
+def expand(text: str, context: Context) -> str:
+    """Replace `{{ projectId }}` and the other templates that the spec model allows."""
+    values = {
+        "projectId": context.names.project_id,
+        "environmentId": context.environment.id,
+        "region": context.region,
+        "dnsName": context.names.dns_name or "",
+    }
+    return TEMPLATE.sub(lambda match: values[match[1]], text)
+
+
+def _every_environment(context: Context) -> dict[str, str | SecretValue]:
+    values: dict[str, str | SecretValue] = {
+        "MSP": "true",
+        "SERVICE_ID": context.spec.service.id,
+        "ENVIRONMENT_ID": context.environment.id,
+        "TIER": context.environment.tier,
+        "GOOGLE_CLOUD_PROJECT": context.names.project_id,
+        "GOOGLE_CLOUD_REGION": context.region,
+    }
+    if context.names.dns_name is not None:
+        values["EXTERNAL_DNS_NAME"] = context.names.dns_name
+    return values
+
+
+def _database(context: Context, references: References) -> dict[str, str | SecretValue]:
+    postgres = context.environment.resources.postgres
+    if postgres is None or references.database_private_ip is None or references.database_connection_name is None:
+        return {}
+    return {
+        "PGINSTANCE": references.database_connection_name,
+        "PGHOST": references.database_private_ip,
+        "PGUSER": context.names.workload_db_user,
+        "PGROLE": database_roles.OWNER,
+        "PGDATABASES": ",".join(postgres.databases),
+        "PGPOOLSIZE": str(limits.pool_size(postgres, context.environment)),
+    }
+
+
+def _cache(references: References) -> dict[str, str | SecretValue]:
+    if references.redis_endpoint is None or references.redis_ca_certificates is None:
+        return {}
+    return {
+        "REDIS_ENDPOINT": references.redis_endpoint,
+        "REDIS_CA_CERTIFICATE": references.redis_ca_certificates,
+    }
+
+
+def _job(context: Context) -> dict[str, str | SecretValue]:
+    if context.spec.service.kind != "job":
+        return {}
+    values: dict[str, str | SecretValue] = {
+        "JOB_DEADLINE_SECONDS": str(context.environment.deadline_seconds)
+    }
+    if context.environment.schedule is not None:
+        schedule = context.environment.schedule
+        values["JOB_SCHEDULE"] = f"{schedule.timezone} {schedule.cron}"
+    return values

@@ -1,0 +1,129 @@
+"""Stack `data`: everything that keeps state. Nothing else is in it, so that a plan of it is read with care."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.context import Context
+from generator.engine import core, random
+from generator.resources import cloud_sql, secret, valkey
+from generator.stacks.scope import Export, StackScope
+from spec import limits
+from spec.constants import RESERVED_SECRET_PREFIX
+from spec.model import Postgres, Redis
+
+NAME = "data"
+ADMIN_SECRET_ID = f"{RESERVED_SECRET_PREFIX}database-admin"
+
+
+@dataclass(frozen=True)
+class Variables:
+    network_id: Export
+
+
+@dataclass(frozen=True)
+class Database:
+    connection_name: Export
+    private_ip: Export
+    admin_secret: Export
+
+
+@dataclass(frozen=True)
+class Cache:
+    endpoint: Export
+    ca_certificates: Export
+
+
+@dataclass(frozen=True)
+class Outputs:
+    database: Database | None
+    cache: Cache | None
+
+
+def build(app: core.App, context: Context, variables: Variables) -> Outputs:
+    stack = StackScope(app, context, NAME)
+    network_id = stack.read(variables.network_id)
+    resources = context.environment.resources
+    return Outputs(
+        database=_database(stack, resources.postgres, network_id) if resources.postgres else None,
+        cache=_cache(stack, resources.redis, network_id) if resources.redis else None,
+    )
+
+
+def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Database:
+    context = stack.context
+    random.provider.RandomProvider(stack.tf, "random")
+    password = stack.ephemeral("random_password", "database_admin", {"length": 48, "special": False})
+    admin_secret = secret.new(
+        stack.tf,
+        "secret-database-admin",
+        secret.Config(
+            project_id=context.names.project_id,
+            secret_id=ADMIN_SECRET_ID,
+            region=context.region,
+            # Only the identity that applies Terraform: it manages roles inside the database (stack `grants`).
+            readers={"runner": f"serviceAccount:{context.platform.terraform.runner}"},
+            ephemeral_value=password.attribute("result"),
+            lifecycle=stack.lifecycle,
+        ),
+    )
+    instance = cloud_sql.new(
+        stack.tf,
+        "postgres",
+        cloud_sql.Config(
+            project_id=context.names.project_id,
+            name=context.names.database_instance,
+            region=context.region,
+            network_id=network_id,
+            version=postgres.version,
+            cpu=postgres.cpu,
+            memory_gb=postgres.memory_gb,
+            disk_gb=postgres.disk_gb,
+            max_connections=postgres.max_connections,
+            databases=postgres.databases,
+            high_availability=context.safety.postgres_high_availability,
+            point_in_time_recovery=context.safety.postgres_point_in_time_recovery,
+            backup_retention_days=context.safety.postgres_backup_retention_days,
+            maintenance_day=postgres.maintenance.day,
+            maintenance_hour=postgres.maintenance.hour,
+            labels=context.names.labels,
+            deletion_protection=context.safety.deletion_protection,
+            lifecycle=stack.lifecycle,
+            admin_password=password.attribute("result"),
+            service_account_users={"workload": context.names.workload_db_user},
+            group_users=context.owner_groups,
+        ),
+    )
+    stack.local("database_instance_name", instance.name)
+    return Database(
+        connection_name=stack.export("database_connection_name", instance.connection_name, "project:region:instance"),
+        private_ip=stack.export("database_private_ip", instance.private_ip, "Address within the private network"),
+        admin_secret=stack.export("database_admin_secret", admin_secret.id, "Secret with the administrator's password"),
+    )
+
+
+def _cache(stack: StackScope, redis: Redis, network_id: str) -> Cache:
+    context = stack.context
+    instance = valkey.new(
+        stack.tf,
+        "redis",
+        valkey.Config(
+            project_id=context.names.project_id,
+            name=context.names.redis_instance,
+            region=context.region,
+            network_id=network_id,
+            node_type=limits.valkey_node_type(redis.memory_gb),
+            high_availability=context.safety.redis_high_availability,
+            eviction_policy=redis.eviction_policy,
+            deletion_protection=context.safety.deletion_protection,
+            lifecycle=stack.lifecycle,
+        ),
+    )
+    stack.local("redis_instance_id", instance.id)
+    host = instance.host.removeprefix("${").removesuffix("}")
+    return Cache(
+        endpoint=stack.export(
+            "redis_endpoint", f'${{format("rediss://%s:{instance.port}", {host})}}', "URL of the primary endpoint"
+        ),
+        ca_certificates=stack.export("redis_ca_certificates", instance.ca_certificates, "What its TLS is signed by"),
+    )

@@ -1,0 +1,68 @@
+"""Stack `grants`: roles and default privileges inside the databases.
+
+A stack of its own, because it alone needs a network path to the database when it is planned or applied, and because a
+teardown must be able to forget it: PostgreSQL's objects go with their instance (docs/adr/0004-stack-borders.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.context import Context
+from generator.engine import core, postgresql
+from generator.resources import cloud_sql, database_roles
+from generator.stacks.data import Database
+from generator.stacks.scope import Export, StackScope
+from spec.model import Postgres
+
+NAME = "grants"
+
+
+@dataclass(frozen=True)
+class Variables:
+    database: Database
+    postgres: Postgres
+
+
+@dataclass(frozen=True)
+class Outputs:
+    owner_role: Export
+
+
+def build(app: core.App, context: Context, variables: Variables) -> Outputs:
+    stack = StackScope(app, context, NAME)
+    password = stack.ephemeral(
+        "google_secret_manager_secret_version",
+        "database_admin",
+        {"project": context.names.project_id, "secret": stack.read(variables.database.admin_secret)},
+    )
+    postgresql.provider.PostgresqlProvider(
+        stack.tf,
+        "postgresql",
+        host=stack.read(variables.database.private_ip),
+        port=5432,
+        database="postgres",
+        username=cloud_sql.ADMIN_USER,
+        password=password.attribute("secret_data"),
+        sslmode="require",
+        # Cloud SQL gives nobody a superuser: the provider must not try what only a superuser can.
+        superuser=False,
+        expected_version=f"{variables.postgres.version}.0",
+        connect_timeout=15,
+    )
+    can_write = context.safety.standing_access == "readWrite"
+    roles = database_roles.new(
+        stack.tf,
+        "roles",
+        database_roles.Config(
+            databases=variables.postgres.databases,
+            owners={"workload": context.names.workload_db_user},
+            # In every tier: without `cloudsql.instanceUser`, which tiers give or withhold, nobody can log in.
+            readers=context.owner_groups,
+            writers=context.owner_groups if can_write else {},
+        ),
+    )
+    stack.local("database_owner_role", roles.owner)
+    stack.local("database_reader_role", roles.reader)
+    stack.local("database_writer_role", roles.writer)
+    return Outputs(owner_role=stack.export("database_owner_role", roles.owner, "Role that owns every table"))

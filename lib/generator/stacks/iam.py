@@ -1,0 +1,216 @@
+"""Stack `iam`: who the service is, what it may do, who may look at it, and which secrets it may read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from generator.context import Context
+from generator.engine import core, google, random
+from generator.resources import secret, service_account
+from generator.resources.ids import slug
+from generator.stacks.scope import Export, StackScope
+from spec.constants import RESERVED_SECRET_PREFIX
+from spec.model import Environment
+from spec.model.secrets import SecretReference
+from spec.names import CUSTOM_ROLE_ID
+
+NAME = "iam"
+
+WORKLOAD_ROLES = ("roles/cloudtrace.agent", "roles/logging.logWriter", "roles/monitoring.metricWriter")
+DATABASE_LOGIN_ROLES = ("roles/cloudsql.client", "roles/cloudsql.instanceUser")
+REDIS_LOGIN_ROLES = ("roles/memorystore.dbConnectionUser",)
+
+OWNER_ROLES = {
+    "metadata": ("roles/monitoring.viewer", "roles/run.viewer"),
+    "read": ("roles/cloudtrace.user", "roles/logging.viewer", "roles/monitoring.viewer", "roles/run.viewer"),
+    "readWrite": ("roles/cloudtrace.user", "roles/logging.viewer", "roles/monitoring.viewer", "roles/run.developer"),
+}
+"""What the owners' groups hold at all times, by the tier's standing access (spec.tiers)."""
+
+DIAGNOSTICS_SECRET_ID = f"{RESERVED_SECRET_PREFIX}diagnostics"
+ARTIFACT_REGISTRY = re.compile(
+    r"(?P<location>[a-z0-9-]+)-docker\.pkg\.dev/(?P<project>[a-z][a-z0-9-]+)/(?P<repository>[a-z0-9._-]+)/"
+)
+
+
+@dataclass(frozen=True)
+class Variables:
+    project_number: Export
+
+
+@dataclass(frozen=True)
+class Outputs:
+    workload_email: Export
+    scheduler_email: Export | None
+    diagnostics_secret: Export
+
+
+def build(app: core.App, context: Context, variables: Variables) -> Outputs:
+    stack = StackScope(app, context, NAME)
+    workload = service_account.new(
+        stack.tf,
+        "workload",
+        service_account.Config(
+            project_id=context.names.project_id,
+            account_id=context.names.workload_account_id,
+            display_name=f"{context.spec.service.id} in {context.environment.id}",
+            roles=workload_roles(context),
+        ),
+    )
+    _custom_role(stack, workload.member)
+    _image_access(stack, stack.read(variables.project_number))
+    _owners(stack, workload)
+    _declared_secrets(stack, workload.member)
+    stack.local("workload_email", workload.email)
+    return Outputs(
+        workload_email=stack.export("workload_email", workload.email, "Service account of the workload"),
+        scheduler_email=_scheduler(stack),
+        diagnostics_secret=_diagnostics_secret(stack, workload.member),
+    )
+
+
+def workload_roles(context: Context) -> list[str]:
+    """Project roles of the workload; sorted. Secrets are granted one by one, not here."""
+    roles = {*WORKLOAD_ROLES, *context.spec.service.iam.roles}
+    roles.update(DATABASE_LOGIN_ROLES if context.has_postgres else ())
+    roles.update(REDIS_LOGIN_ROLES if context.has_redis else ())
+    return sorted(roles)
+
+
+def _custom_role(stack: StackScope, workload: str) -> None:
+    permissions = stack.context.spec.service.iam.permissions
+    if not permissions:
+        return
+    role = google.project_iam_custom_role.ProjectIamCustomRole(
+        stack.tf,
+        "workload-permissions",
+        project=stack.context.names.project_id,
+        role_id=CUSTOM_ROLE_ID,
+        title="Permissions that service.yaml gives to the workload",
+        permissions=sorted(permissions),
+    )
+    google.project_iam_member.ProjectIamMember(
+        stack.tf,
+        "workload-permissions-member",
+        project=stack.context.names.project_id,
+        role=role.name,
+        member=workload,
+    )
+
+
+def _image_access(stack: StackScope, project_number: str) -> None:
+    """Cloud Run's own agent pulls the image; it may read that one repository."""
+    registry = ARTIFACT_REGISTRY.match(stack.context.names.image)
+    if registry is None:
+        return
+    google.artifact_registry_repository_iam_member.ArtifactRegistryRepositoryIamMember(
+        stack.tf,
+        "image-reader",
+        project=registry["project"],
+        location=registry["location"],
+        repository=registry["repository"],
+        role="roles/artifactregistry.reader",
+        member=f"serviceAccount:service-{project_number}@serverless-robot-prod.iam.gserviceaccount.com",
+    )
+
+
+def _owners(stack: StackScope, workload: service_account.Output) -> None:
+    context = stack.context
+    access = context.safety.standing_access
+    roles = set(OWNER_ROLES[access])
+    if context.has_postgres and access != "metadata":
+        roles.update(DATABASE_LOGIN_ROLES)
+    for owner, group in context.owner_groups.items():
+        for role in sorted(roles):
+            google.project_iam_member.ProjectIamMember(
+                stack.tf,
+                f"owner-{owner}-{slug(role)}",
+                project=context.names.project_id,
+                role=role,
+                member=f"group:{group}",
+            )
+        if access == "readWrite":
+            # To deploy a revision is to act as the identity that it runs as.
+            google.service_account_iam_member.ServiceAccountIamMember(
+                stack.tf,
+                f"owner-{owner}-acts-as-workload",
+                service_account_id=workload.name,
+                role="roles/iam.serviceAccountUser",
+                member=f"group:{group}",
+            )
+
+
+def _scheduler(stack: StackScope) -> Export | None:
+    if stack.context.environment.schedule is None:
+        return None
+    scheduler = service_account.new(
+        stack.tf,
+        "scheduler",
+        service_account.Config(
+            project_id=stack.context.names.project_id,
+            account_id=stack.context.names.scheduler_account_id,
+            display_name="Starts the job on its schedule",
+        ),
+    )
+    return stack.export("scheduler_email", scheduler.email, "Service account that starts the job")
+
+
+def _diagnostics_secret(stack: StackScope, workload: str) -> Export:
+    """The bearer token of `/-/healthz`: made by Terraform, seen by nobody."""
+    random.provider.RandomProvider(stack.tf, "random")
+    value = stack.ephemeral("random_password", "diagnostics", {"length": 48, "special": False})
+    created = secret.new(
+        stack.tf,
+        "secret-diagnostics",
+        secret.Config(
+            project_id=stack.context.names.project_id,
+            secret_id=DIAGNOSTICS_SECRET_ID,
+            region=stack.context.region,
+            readers={"workload": workload},
+            ephemeral_value=value.attribute("result"),
+            lifecycle=stack.lifecycle,
+        ),
+    )
+    return stack.export("diagnostics_secret", created.id, "Secret that opens the diagnostics endpoints")
+
+
+def _declared_secrets(stack: StackScope, workload: str) -> None:
+    context = stack.context
+    adders = {}
+    if context.safety.standing_access == "readWrite":
+        adders = {owner: f"group:{group}" for owner, group in context.owner_groups.items()}
+    for reference in declared_secrets(context.environment):
+        if reference.project is not None:
+            secret.grant(
+                stack.tf,
+                # Project ids have no underscore, so this is one address for one secret.
+                f"secret-{reference.project}__{reference.secret}-reader-workload",
+                reference.project,
+                reference.secret,
+                secret.READ,
+                workload,
+            )
+            continue
+        secret.new(
+            stack.tf,
+            f"secret-{reference.secret}",
+            secret.Config(
+                project_id=context.names.project_id,
+                secret_id=reference.secret,
+                region=context.region,
+                readers={"workload": workload},
+                version_adders=adders,
+                lifecycle=stack.lifecycle,
+            ),
+        )
+
+
+def declared_secrets(environment: Environment) -> list[SecretReference]:
+    """One entry per secret that the spec names, however many variables and files read it; sorted."""
+    references = [
+        *environment.secret_env_references.values(),
+        *(volume.reference for volume in environment.secret_volumes.values()),
+    ]
+    by_key = {(reference.project or "", reference.secret): reference for reference in references}
+    return [by_key[key] for key in sorted(by_key)]

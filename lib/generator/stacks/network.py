@@ -1,0 +1,44 @@
+"""Stack `network`: the private network between the service's containers and its database and cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.context import Context
+from generator.engine import core
+from generator.resources import private_network
+from generator.stacks.scope import Export, StackScope
+
+NAME = "network"
+
+
+@dataclass(frozen=True)
+class Variables:
+    pass
+
+
+@dataclass(frozen=True)
+class Outputs:
+    network_id: Export
+    subnetwork_id: Export
+
+
+def build(app: core.App, context: Context, variables: Variables) -> Outputs:
+    stack = StackScope(app, context, NAME)
+    network = private_network.new(
+        stack.tf,
+        "network",
+        private_network.Config(
+            project_id=context.names.project_id,
+            name=context.names.network,
+            region=context.region,
+            peer_google_services=context.has_postgres,
+            memorystore_endpoints=context.has_redis,
+        ),
+    )
+    stack.local("network_id", network.network_id)
+    stack.local("subnetwork_id", network.subnetwork_id)
+    return Outputs(
+        network_id=stack.export("network_id", network.network_id, "The private network"),
+        subnetwork_id=stack.export("subnetwork_id", network.subnetwork_id, "The containers' subnetwork"),
+    )

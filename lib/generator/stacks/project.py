@@ -1,0 +1,78 @@
+"""Stack `project`: the Google Cloud project, its APIs, and the guard against its deletion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.context import Context
+from generator.engine import core
+from generator.literal import literal
+from generator.resources import project
+from generator.stacks.scope import Export, StackScope
+
+NAME = "project"
+
+EVERY_ENVIRONMENT = (
+    "cloudresourcemanager.googleapis.com",
+    "cloudtrace.googleapis.com",
+    "iam.googleapis.com",
+    "logging.googleapis.com",
+    "monitoring.googleapis.com",
+    "run.googleapis.com",
+    "secretmanager.googleapis.com",
+    "serviceusage.googleapis.com",
+)
+NETWORK = ("compute.googleapis.com",)
+POSTGRES = ("servicenetworking.googleapis.com", "sqladmin.googleapis.com")
+REDIS = ("memorystore.googleapis.com", "networkconnectivity.googleapis.com")
+SCHEDULE = ("cloudscheduler.googleapis.com",)
+DOMAIN = ("certificatemanager.googleapis.com", "compute.googleapis.com")
+
+
+@dataclass(frozen=True)
+class Variables:
+    pass
+
+
+@dataclass(frozen=True)
+class Outputs:
+    project_number: Export
+
+
+def build(app: core.App, context: Context, variables: Variables) -> Outputs:
+    stack = StackScope(app, context, NAME)
+    created = project.new(
+        stack.tf,
+        "project",
+        project.Config(
+            project_id=context.names.project_id,
+            display_name=literal(context.names.project_display_name),
+            folder_id=context.names.folder_id,
+            billing_account=context.platform.billing_account,
+            labels=context.names.labels,
+            apis=required_apis(context),
+            lien_reason=_lien_reason(context),
+            lifecycle=stack.lifecycle,
+        ),
+    )
+    stack.local("project_number", created.number)
+    return Outputs(project_number=stack.export("project_number", created.number, "Number of the project"))
+
+
+def required_apis(context: Context) -> list[str]:
+    """The APIs that this environment's resources need, and those that the spec asks for; sorted."""
+    environment = context.environment
+    apis = {*EVERY_ENVIRONMENT, *context.spec.service.iam.apis}
+    apis.update(NETWORK if context.needs_network else ())
+    apis.update(POSTGRES if context.has_postgres else ())
+    apis.update(REDIS if context.has_redis else ())
+    apis.update(SCHEDULE if environment.schedule else ())
+    apis.update(DOMAIN if environment.domain else ())
+    return sorted(apis)
+
+
+def _lien_reason(context: Context) -> str | None:
+    """Production projects can't be deleted by hand either, until the spec allows destroying them."""
+    if context.environment.tier == "test" or not context.safety.deletion_protection:
+        return None
+    return f"{context.environment.tier} environment of {context.spec.service.id}; set allowDestroys in its service.yaml"

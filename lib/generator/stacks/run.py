@@ -1,0 +1,153 @@
+"""Stack `run`: the container, as a Cloud Run service or job, and everything that its environment tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.context import Context
+from generator.engine import core
+from generator.resources import cloud_run_job, cloud_run_service
+from generator.resources.container import Container, SecretFile
+from generator.stacks import contract
+from generator.stacks.data import Cache, Database
+from generator.stacks.network import Outputs as Network
+from generator.stacks.scope import Export, StackScope
+
+NAME = "run"
+
+
+@dataclass(frozen=True)
+class Variables:
+    workload_email: Export
+    scheduler_email: Export | None
+    diagnostics_secret: Export
+    network: Network | None
+    database: Database | None
+    cache: Cache | None
+
+
+@dataclass(frozen=True)
+class Outputs:
+    name: Export
+
+
+def build(app: core.App, context: Context, variables: Variables) -> Outputs:
+    stack = StackScope(app, context, NAME)
+    workload_email = stack.read(variables.workload_email)
+    container = _container(stack, variables)
+    if context.spec.service.kind == "job":
+        name = _job(stack, container, workload_email, variables.scheduler_email)
+    else:
+        name = _service(stack, container, workload_email)
+    stack.local("workload_email", workload_email)
+    stack.local("run_name", name)
+    return Outputs(name=stack.export("run_name", name, "Name of the Cloud Run service or job"))
+
+
+def _container(stack: StackScope, variables: Variables) -> Container:
+    context = stack.context
+    network = variables.network
+    return Container(
+        image=context.names.image,
+        cpu=context.environment.instances.cpu,
+        memory=context.environment.instances.memory,
+        environment=contract.variables(context, _references(stack, variables)),
+        secret_files=[
+            SecretFile(
+                name=name,
+                mount_path=volume.mount_path,
+                value=contract.secret_value(context, volume.reference),
+            )
+            for name, volume in sorted(context.environment.secret_volumes.items())
+        ],
+        subnetwork=(stack.read(network.network_id), stack.read(network.subnetwork_id)) if network else None,
+    )
+
+
+def _references(stack: StackScope, variables: Variables) -> contract.References:
+    database, cache = variables.database, variables.cache
+    return contract.References(
+        diagnostics_secret=stack.read(variables.diagnostics_secret),
+        database_connection_name=stack.read(database.connection_name) if database else None,
+        database_private_ip=stack.read(database.private_ip) if database else None,
+        redis_endpoint=stack.read(cache.endpoint) if cache else None,
+        redis_ca_certificates=stack.read(cache.ca_certificates) if cache else None,
+    )
+
+
+def _service(stack: StackScope, container: Container, workload_email: str) -> str:
+    context = stack.context
+    environment = context.environment
+    instances = environment.instances
+    authentication = environment.authentication
+    return cloud_run_service.new(
+        stack.tf,
+        "service",
+        cloud_run_service.Config(
+            project_id=context.names.project_id,
+            name=context.names.service_name,
+            region=context.region,
+            container=container,
+            service_account=workload_email,
+            protocol=context.spec.service.protocol,
+            ingress=_ingress(context),
+            public=authentication.type == "public",
+            invokers=authentication.invokers,
+            min_instances=context.safety.min_instances,
+            max_instances=instances.scaling.max_count,
+            max_request_concurrency=instances.scaling.max_request_concurrency,
+            request_timeout_seconds=instances.request_timeout_seconds,
+            cpu_always_allocated=instances.cpu_always_allocated,
+            execution_environment=instances.execution_environment,
+            probes=_probes(context),
+            labels=context.names.labels,
+            deletion_protection=context.safety.deletion_protection,
+        ),
+    ).name
+
+
+def _ingress(context: Context) -> str:
+    """With a domain only the load balancer is let in, so that its firewall can't be walked around."""
+    if context.environment.domain is not None:
+        return "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+    return "INGRESS_TRAFFIC_ALL" if context.environment.ingress == "all" else "INGRESS_TRAFFIC_INTERNAL_ONLY"
+
+
+def _probes(context: Context) -> cloud_run_service.Probes | None:
+    probes = context.environment.health_probes
+    if not probes.enabled:
+        return None
+    return cloud_run_service.Probes(
+        timeout=probes.timeout_seconds,
+        startup_interval=probes.startup_interval_seconds,
+        startup_failure_threshold=probes.startup_failure_threshold,
+        liveness_interval=probes.liveness_interval_seconds,
+    )
+
+
+def _job(stack: StackScope, container: Container, workload_email: str, scheduler_email: Export | None) -> str:
+    context = stack.context
+    environment = context.environment
+    schedule = None
+    if environment.schedule is not None and scheduler_email is not None:
+        schedule = cloud_run_job.Schedule(
+            cron=environment.schedule.cron,
+            timezone=environment.schedule.timezone,
+            service_account=stack.read(scheduler_email),
+        )
+    return cloud_run_job.new(
+        stack.tf,
+        "job",
+        cloud_run_job.Config(
+            project_id=context.names.project_id,
+            name=context.names.service_name,
+            region=context.region,
+            container=container,
+            service_account=workload_email,
+            deadline_seconds=environment.deadline_seconds,
+            max_retries=environment.max_retries,
+            schedule=schedule,
+            labels=context.names.labels,
+            deletion_protection=context.safety.deletion_protection,
+        ),
+    ).name
