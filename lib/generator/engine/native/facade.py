@@ -1,0 +1,144 @@
+"""A `jsii` module for the bindings that answers in this process.
+
+The real package brings a serializer, type checkers and a process manager (0.1 CPU-seconds of imports) that only the
+conversation with Node needs. The bindings use decorators that mark classes and members, a metaclass, and the kernel
+calls; those are here, with the attributes that `kernel` reads.
+"""
+
+from __future__ import annotations
+
+import abc
+import sys
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any, Union
+
+from generator.engine.errors import EngineError, Unsupported
+from generator.engine.native import kernel
+
+Number = Union[int, float]
+
+
+class JSIIMeta(type):
+    """The metaclass of the bindings' classes: notes the jsii type a class itself declares, and class properties."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any], *, jsii_type: str | None = None) -> Any:
+        if jsii_type is not None:
+            attrs["__jsii_type__"] = jsii_type
+        attrs["__jsii_declared_type__"] = jsii_type
+        return super().__new__(mcs, name, bases, attrs)
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if isinstance(cls.__dict__.get(name), ClassProperty):
+            raise Unsupported(f"setting {cls.__name__}.{name}")
+        super().__setattr__(name, value)
+
+
+class JSIIAbstractClass(abc.ABCMeta, JSIIMeta):
+    """The metaclass of the bindings' abstract classes."""
+
+
+class ClassProperty:
+    """`@jsii.python.classproperty`."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.fget = function
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self.fget(owner)
+
+
+class JSIIAssembly:
+    """`jsii.JSIIAssembly`: loading an assembly means nothing without Node."""
+
+    @classmethod
+    def load(cls, name: str, version: str, module: str, filename: str) -> JSIIAssembly:
+        return cls()
+
+
+def data_type(*, jsii_type: str, jsii_struct_bases: list[Any], name_mapping: Mapping[str, str]) -> Any:
+    def mark(cls: Any) -> Any:
+        cls.__jsii_type__ = jsii_type
+        cls.__jsii_struct_bases__ = jsii_struct_bases
+        cls.__jsii_name_mapping__ = name_mapping
+        return cls
+
+    return mark
+
+
+def _typed(*, jsii_type: str) -> Any:
+    def mark(cls: Any) -> Any:
+        cls.__jsii_type__ = jsii_type
+        return cls
+
+    return mark
+
+
+def member(*, jsii_name: str) -> Any:
+    def mark(function: Any) -> Any:
+        function.__jsii_name__ = jsii_name
+        return function
+
+    return mark
+
+
+def implements(*interfaces: Any) -> Any:
+    def mark(cls: Any) -> Any:
+        cls.__jsii_type__ = getattr(cls, "__jsii_type__", None)
+        cls.__jsii_ifaces__ = [*getattr(cls, "__jsii_ifaces__", []), *interfaces]
+        cls.__jsii_proxy_class__ = getattr(cls, "__jsii_proxy_class__", lambda: None)
+        return cls
+
+    return mark
+
+
+def proxy_for(abstract_class: Any) -> Any:
+    return abstract_class.__jsii_proxy_class__()
+
+
+def _not_offered(*arguments: Any) -> Any:
+    raise Unsupported("asynchronous methods and static assignments")
+
+
+def install() -> None:
+    """Put this `jsii` in the place of the package. Raises EngineError when the package is already in use."""
+    if "jsii" in sys.modules or "cdktf" in sys.modules or "constructs" in sys.modules:
+        raise EngineError("the native engine must be activated before cdktf, constructs or jsii are imported")
+    jsii = ModuleType("jsii", __doc__)
+    python = ModuleType("jsii.python")
+    python.classproperty = ClassProperty  # type: ignore[attr-defined]
+    checking = ModuleType("jsii._type_checking")
+    checking.cached_type_hints = checking.check_type = _no_check  # type: ignore[attr-defined]
+    references = ModuleType("jsii._reference_map")
+    references.InterfaceDynamicProxy = type("InterfaceDynamicProxy", (), {})  # type: ignore[attr-defined]
+    vars(jsii).update(
+        python=python,
+        Number=Number,
+        JSIIAssembly=JSIIAssembly,
+        JSIIMeta=JSIIMeta,
+        JSIIAbstractClass=JSIIAbstractClass,
+        data_type=data_type,
+        enum=_typed,
+        interface=_typed,
+        member=member,
+        implements=implements,
+        proxy_for=proxy_for,
+        create=kernel.create,
+        get=kernel.get,
+        set=kernel.set,
+        invoke=kernel.invoke,
+        sinvoke=kernel.sinvoke,
+        sget=kernel.sget,
+        sset=_not_offered,
+        ainvoke=_not_offered,
+        sainvoke=_not_offered,
+        _reference_map=references,
+        _type_checking=checking,
+    )
+    sys.modules.update(
+        {"jsii": jsii, "jsii.python": python, "jsii._type_checking": checking, "jsii._reference_map": references}
+    )
+
+
+def _no_check(*arguments: Any, **keywords: Any) -> dict[str, Any]:
+    return {}
