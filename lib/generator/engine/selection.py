@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from generator.engine import reference
 from generator.engine.errors import EngineError
+from generator.engine.native import schema
 
 if TYPE_CHECKING:
     from cdktf import App
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 EngineKind = Literal["native", "jsii"]
 
 _active: EngineKind | None = None
+_sources: dict[str, str] = {}
+"""Provider's local name → its source address in full, as the bindings' schema has it."""
 
 
 def activate(kind: EngineKind, bindings: Path, *, node: Path | None = None, cache: Path | None = None) -> None:
@@ -30,15 +33,15 @@ def activate(kind: EngineKind, bindings: Path, *, node: Path | None = None, cach
     global _active
     if _active is not None:
         raise EngineError(f"the {_active} engine is active already; a process has one engine")
-    if not (bindings / "cdktf").is_dir() and not (bindings / "schema.json").is_file():
-        raise EngineError(f"{bindings}: no cut bindings here")
+    providers = schema.read(bindings / "schema.json")
     if kind == "native":
         from generator.engine.native import facade, kernel
 
         facade.install()
-        kernel.use_schema(bindings / "schema.json")
+        kernel.use_schema(schema.Schema.of(providers))
     else:
         reference.prepare(node, cache)
+    _sources.update({name: provider["source"] for name, provider in providers.items()})
     sys.path.insert(0, os.fspath(bindings))
     _active = kind
 
@@ -51,6 +54,7 @@ def active() -> EngineKind | None:
 def synthesize(build: Callable[[App], None]) -> dict[str, dict[str, Any]]:
     """Run `build` on a new App and return each of its stacks: name → Terraform JSON, with CDKTF's `//` metadata.
 
+    The values are what CDKTF writes, except that provider sources are fully qualified (CDKTF writes `google`).
     Raises Unsupported (native only: repeat the run on jsii, see `rerun_on_jsii`) and EngineError; what `build` itself
     raises passes through. Both engines give equal values; the order of keys is open.
     """
@@ -62,6 +66,8 @@ def synthesize(build: Callable[[App], None]) -> dict[str, dict[str, Any]]:
         stacks = _native(build)
     for name, stack in stacks.items():
         _check_backend(name, stack)
+        for provider, required in stack["terraform"].get("required_providers", {}).items():
+            required["source"] = _sources.get(provider, required["source"])
     return stacks
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from generator.engine.errors import EngineError, Unsupported
@@ -25,10 +24,10 @@ from generator.engine.native.values import PEER, incoming
 _schema: schema.Schema | None = None
 
 
-def use_schema(path: Path) -> None:
-    """Read the schema that the bindings were cut with."""
+def use_schema(of_bindings: schema.Schema) -> None:
+    """Take the schema that the bindings were cut with."""
     global _schema
-    _schema = schema.load(path)
+    _schema = of_bindings
 
 
 def create(python_class: type, owner: Any, arguments: list[Any] | None = None) -> None:

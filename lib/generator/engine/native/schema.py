@@ -114,6 +114,19 @@ class Schema:
     """(package, module) → (kind, Terraform type, entry, the package's own facts)."""
     _kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, providers: Mapping[str, Any]) -> Schema:
+        """The schema in what `read` returns."""
+        entries: dict[tuple[str, str], tuple[str, str, Mapping[str, Any], Mapping[str, Any]]] = {}
+        for name, provider in providers.items():
+            package = provider["package"]
+            facts = {"name": name, "source": provider["source"], "version": provider["version"]}
+            entries[package, provider["provider"]["module"]] = ("provider", name, provider["provider"], facts)
+            for kind in ("resource", "data"):
+                for terraform_type, entry in provider[kind].items():
+                    entries[package, entry["module"]] = (kind, terraform_type, entry, facts)
+        return cls(entries)
+
     def kind(self, package: str, module: str) -> Kind | None:
         """The kind that the Python module `package.module` holds, or None for a module without a schema."""
         key = (package, module)
@@ -126,19 +139,12 @@ class Schema:
         return known
 
 
-_SOURCE = {"google": "google", "postgresql": "cyrilgdn/postgresql", "random": "hashicorp/random"}
-
-
-def load(path: Path) -> Schema:
-    """Read the schema that lies beside the cut bindings. Raises EngineError where it is not there or not one."""
+def read(path: Path) -> dict[str, Any]:
+    """The schema as it lies in the file: provider's local name → provider. Raises EngineError."""
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise EngineError(f"{path}: the bindings' schema cannot be read: {error}") from error
-    entries = {}
-    for kind in ("resource", "data", "provider"):
-        for terraform_type, entry in document[kind].items():
-            name, version, _ = entry["provider"]
-            facts = {"name": name, "version": version, "source": _SOURCE.get(name, name)}
-            entries[f"cdktf_cdktf_provider_{name}", entry["module"]] = (kind, terraform_type, entry, facts)
-    return Schema(entries)
+    if not isinstance(document, dict):
+        raise EngineError(f"{path}: this is not a schema of bindings")
+    return document
