@@ -20,6 +20,9 @@ CUSTOM_ROLE_ID = "mspWorkload"
 
 MANAGED_BY = "msp"
 
+OWN_LABELS = ("environment", "managed-by", "owners", "service", "tier")
+"""Labels that the platform sets itself."""
+
 
 def label_of_owners(owners: tuple[str, ...]) -> str:
     """The value of the label `owners`. Owner ids contain no underscore, so the value can be taken apart again."""

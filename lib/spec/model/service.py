@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from .base import Expect, Section, key
 
@@ -112,4 +112,7 @@ class Service(Section):
         only="service",
         source="https://cloud.google.com/run/docs/configuring/http2",
     )
-    iam: Iam = Field(default=Iam(), description=Iam.__doc__)
+    iam: Iam = key(
+        "What the service's own identity may do beyond what the platform grants for the declared resources.",
+        default=Iam(),
+    )

@@ -1,0 +1,61 @@
+"""What a plain scalar means.
+
+Editors follow YAML 1.2, PyYAML follows YAML 1.1; where the two disagree, or where the writer most likely meant
+something else, the scalar is not given a value but marked as misread. It then fits no type, and the finding about it
+tells to quote it or to write it plainly.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from yaml.nodes import ScalarNode
+from yaml.resolver import Resolver
+
+from .tree import Misread
+
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_TRUE_IN_1_1 = {"yes", "on"}
+
+_resolver = Resolver()
+
+
+def read_plain(text: str) -> Any:
+    """The value of an unquoted scalar: str, int, float, bool or Misread."""
+    tag = _resolver.resolve(ScalarNode, text, (True, False)).removeprefix(_TAG)
+    if tag == "null":
+        return Misread(text, "")
+    if tag == "bool":
+        if text in _BOOLEANS:
+            return _BOOLEANS[text]
+        return Misread(text, f"the boolean {'true' if text.lower() in _TRUE_IN_1_1 else 'false'}")
+    if tag == "int":
+        return int(text) if _PLAIN_INTEGER.fullmatch(text) else Misread(text, _odd_integer(text))
+    if tag == "float":
+        return float(text) if _PLAIN_NUMBER.fullmatch(text) else Misread(text, "a number")
+    if tag == "timestamp":
+        return Misread(text, "a date")
+    return text
+
+
+def _odd_integer(text: str) -> str:
+    """How YAML 1.1 reads an integer that is not written in plain decimal digits."""
+    digits = text.lstrip("+-").replace("_", "").lower()
+    if len(digits) > 18:
+        return "a very large number"
+    if digits.startswith("0b"):
+        return f"the number {int(digits, 2)}"
+    if digits.startswith("0x"):
+        return f"the number {int(digits, 16)}"
+    if ":" in digits:
+        total = 0
+        for part in digits.split(":"):
+            total = total * 60 + int(part)
+        return f"the number {total} (in base 60)"
+    if digits.startswith("0") and digits != "0":
+        return f"the number {int(digits, 8)} (in base 8)"
+    return f"the number {int(digits)}"

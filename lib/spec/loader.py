@@ -1,0 +1,187 @@
+"""Files in, specs and findings out: the one way to read platform.yaml and service.yaml files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Callable, Generic, Iterable, Sequence, TypeVar
+
+from .check import check
+from .diagnostics import Diagnostic, has_errors, ordered
+from .document import Mapping, Problem, parse
+from .document.text import MAX_BYTES, too_large
+from .document.tree import START, Position, describe, find, locate
+from .findings import Finding, Keys, dotted
+from .model.base import Section
+from .model.root import ServiceSpec
+from .platform import Platform
+from .rules import Member, fleet_findings, platform_findings, service_findings
+
+S = TypeVar("S", bound=Section)
+
+
+@dataclass(frozen=True)
+class LoadedService:
+    """A valid spec and where it comes from. Paths are relative to the root where the file lies below it."""
+
+    path: Path
+    spec: ServiceSpec
+    root: Mapping = field(repr=False)
+
+    @property
+    def directory(self) -> Path:
+        """The directory of the spec."""
+        return self.path.parent
+
+    def position(self, keys: Keys) -> Position:
+        """Where a key path stands in the file; the nearest place above it where it does not."""
+        return locate(self.root, keys)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """What was read.
+
+    platform     None where platform.yaml has errors
+    services     the specs without errors, by path
+    diagnostics  all findings of all files, sorted; warnings among them do not make a spec invalid
+    """
+
+    platform: Platform | None
+    services: tuple[LoadedService, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class _File(Generic[S]):
+    """One file on the way: `value` is None where there is no mapping at its root, and may be partial otherwise."""
+
+    path: Path
+    root: Mapping | None
+    value: S | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def is_valid(self) -> bool:
+        return self.value is not None and not has_errors(self.diagnostics)
+
+
+def load_fleet(platform_path: Path, spec_paths: Sequence[Path], root: Path) -> Fleet:
+    """Reads platform.yaml and the specs, and checks each by itself, against the platform, and against each other.
+
+    Relative paths are taken from `root`; the paths in the result and in diagnostics are relative to it. Never raises
+    for what a file holds.
+    """
+    platform = _with_findings(_load(Platform, platform_path, root), platform_findings)
+    usable_platform = platform.value if platform.is_valid else None
+    specs = []
+    for path in sorted({_shown(path, root) for path in spec_paths}):
+        file = _load(ServiceSpec, path, root)
+        directory = _directory_name(path, root)
+        specs.append(_with_findings(file, lambda spec, name=directory: service_findings(spec, usable_platform, name)))
+    specs = _with_fleet_findings(specs)
+    return Fleet(
+        platform=usable_platform,
+        services=tuple(
+            LoadedService(file.path, file.value, file.root)
+            for file in specs
+            if file.is_valid and file.value is not None and file.root is not None
+        ),
+        diagnostics=ordered(diagnostic for file in (platform, *specs) for diagnostic in file.diagnostics),
+    )
+
+
+def _load(section: type[S], path: Path, root: Path) -> _File[S]:
+    """Reads one file and holds it against its section of the model."""
+    shown = _shown(path, root)
+    content, problem = _read(root / path)
+    if problem is not None:
+        return _File(shown, None, None, (_diagnostic_of_problem(problem, shown),))
+    tree, problems = parse(content)
+    diagnostics = [_diagnostic_of_problem(problem, shown) for problem in problems]
+    if tree is None:
+        return _File(shown, None, None, tuple(diagnostics))
+    checked = check(section, tree)
+    diagnostics += [_diagnostic(finding, shown, tree) for finding in checked.findings]
+    return _File(shown, tree, checked.value, tuple(diagnostics))
+
+
+def _read(path: Path) -> tuple[bytes, Problem | None]:
+    try:
+        with open(path, "rb") as file:
+            # One byte more than allowed tells a file that is too large without reading all of it.
+            content = file.read(MAX_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        return b"", Problem(START, "file-missing", "no such file", "a file", "check the path, or write the file")
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        return b"", Problem(START, "file-unreadable", reason, "a readable file", "check the path and its permissions")
+    if len(content) > MAX_BYTES:
+        return b"", too_large(max(size, len(content)))
+    return content, None
+
+
+def _with_findings(file: _File[S], findings_of: Callable[[S], Iterable[Finding]]) -> _File[S]:
+    """The file with the findings of rules added; rules see the value even where parts of it are unknown."""
+    if file.value is None or file.root is None:
+        return file
+    found = tuple(_diagnostic(finding, file.path, file.root) for finding in findings_of(file.value))
+    return replace(file, diagnostics=(*file.diagnostics, *found))
+
+
+def _with_fleet_findings(files: list[_File[ServiceSpec]]) -> list[_File[ServiceSpec]]:
+    """The files with the findings of rules about several of them; they blame the later file and name the earlier."""
+    members = [
+        Member(index, file.path.as_posix(), file.value, file.root)
+        for index, file in enumerate(files)
+        if file.value is not None and file.root is not None
+    ]
+    found: dict[int, list[Finding]] = {}
+    for member, finding in fleet_findings(members):
+        found.setdefault(member.index, []).append(finding)
+    return [_with_findings(file, lambda _, index=index: found.get(index, [])) for index, file in enumerate(files)]
+
+
+def _diagnostic(finding: Finding, path: Path, root: Mapping) -> Diagnostic:
+    position = locate(root, finding.keys, on_key=finding.on_key)
+    node = find(root, finding.keys)
+    return Diagnostic(
+        severity=finding.severity,
+        code=finding.code,
+        path=path.as_posix(),
+        line=position.line,
+        column=position.column,
+        key=dotted(finding.keys),
+        found=finding.found or (describe(node) if node is not None else "nothing"),
+        expected=finding.expected,
+        fix=finding.fix,
+    )
+
+
+def _diagnostic_of_problem(problem: Problem, path: Path) -> Diagnostic:
+    return Diagnostic(
+        severity="error",
+        code=problem.code,
+        path=path.as_posix(),
+        line=problem.position.line,
+        column=problem.position.column,
+        key=dotted(problem.keys),
+        found=problem.found,
+        expected=problem.expected,
+        fix=problem.fix,
+    )
+
+
+def _shown(path: Path, root: Path) -> Path:
+    """The path as findings show it: relative to the root where it lies below it, without `.` and `..`."""
+    absolute = os.path.abspath(root / path)
+    base = os.path.abspath(root)
+    if absolute == base or absolute.startswith(base.rstrip(os.sep) + os.sep):
+        return Path(os.path.relpath(absolute, base))
+    return Path(absolute)
+
+
+def _directory_name(path: Path, root: Path) -> str:
+    return os.path.basename(os.path.dirname(os.path.abspath(root / path)))

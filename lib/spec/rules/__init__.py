@@ -1,0 +1,103 @@
+"""Rules about several values at once, one module for each topic.
+
+A rule is a plain function that yields findings. Rules about one environment are called for each; all are listed in the
+registry below, and a new one is one more entry there. Rules see invalid specs too: whatever is missing or wrong ends
+the rule that looks at it (see `spec.check.partial`), so a rule never has to ask whether a value is there.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Iterable, Iterator
+
+from ..check.partial import Unknown
+from ..findings import Finding
+from ..model.root import ServiceSpec
+from ..platform import Platform
+from . import (
+    access,
+    deploy,
+    fleet,
+    identity,
+    instances,
+    kinds,
+    platform_facts,
+    platform_file,
+    postgres,
+    probes,
+    projects,
+    safety,
+    schedule,
+    secrets,
+    variables,
+)
+from .base import Place
+from .fleet import Member
+
+SERVICE_RULES: tuple[Callable[[ServiceSpec], Iterable[Finding]], ...] = (
+    *identity.SERVICE_RULES,
+    *projects.SERVICE_RULES,
+    *kinds.SERVICE_RULES,
+)
+
+ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
+    *identity.ENVIRONMENT_RULES,
+    *projects.ENVIRONMENT_RULES,
+    *kinds.ENVIRONMENT_RULES,
+    *deploy.ENVIRONMENT_RULES,
+    *instances.ENVIRONMENT_RULES,
+    *probes.ENVIRONMENT_RULES,
+    *access.ENVIRONMENT_RULES,
+    *variables.ENVIRONMENT_RULES,
+    *secrets.ENVIRONMENT_RULES,
+    *schedule.ENVIRONMENT_RULES,
+    *postgres.ENVIRONMENT_RULES,
+    *safety.ENVIRONMENT_RULES,
+)
+
+
+def service_findings(spec: ServiceSpec, platform: Platform | None, directory: str) -> Iterator[Finding]:
+    """What is wrong with one spec. Without a valid platform, what depends on it is not checked.
+
+    directory  name of the directory that holds the spec
+    """
+    yield from _run(identity.id_is_directory, spec, directory)
+    for rule in SERVICE_RULES:
+        yield from _run(rule, spec)
+    for place in _places(spec):
+        for environment_rule in ENVIRONMENT_RULES:
+            yield from _run(environment_rule, place)
+    if platform is not None:
+        yield from _run(platform_facts.owners_exist, spec, platform)
+        for place in _places(spec):
+            for platform_rule in platform_facts.ENVIRONMENT_RULES:
+                yield from _run(platform_rule, place, platform)
+
+
+def platform_findings(platform: Platform) -> Iterator[Finding]:
+    """What is wrong with platform.yaml."""
+    for rule in platform_file.RULES:
+        yield from _run(rule, platform)
+
+
+def fleet_findings(members: list[Member]) -> Iterator[tuple[Member, Finding]]:
+    """What is wrong between specs: each finding with the later of the two."""
+    for rule in fleet.RULES:
+        yield from rule(members)
+
+
+def _places(spec: ServiceSpec) -> Iterator[Place]:
+    try:
+        for index, environment in enumerate(spec.environments):
+            yield Place(spec, environment, index)
+    except Unknown:
+        return
+
+
+def _run(rule: Callable[..., Iterable[Finding]], *arguments: object) -> Iterator[Finding]:
+    try:
+        yield from rule(*arguments)
+    except Unknown:
+        return
+
+
+__all__ = ["ENVIRONMENT_RULES", "SERVICE_RULES", "Member", "Place", "fleet_findings", "platform_findings", "service_findings"]

@@ -1,0 +1,34 @@
+"""What rules share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Hashable, Iterable, Iterator
+
+from ..findings import Finding, Keys
+from ..model.environment import Environment
+from ..model.root import ServiceSpec
+
+
+@dataclass(frozen=True)
+class Place:
+    """One environment of a spec, and where it stands."""
+
+    spec: ServiceSpec
+    environment: Environment
+    index: int
+
+    def keys(self, *parts: str | int) -> Keys:
+        """The key path of something in this environment."""
+        return ("environments", self.index, *parts)
+
+
+def repetitions(values: Iterable[Hashable], keys: Keys) -> Iterator[Finding]:
+    """A finding for each value of a list that stands in it before."""
+    seen: dict[Hashable, int] = {}
+    for index, value in enumerate(values):
+        if value in seen:
+            yield Finding(
+                (*keys, index), "duplicate-value", "each value once", f"delete it, it is item {seen[value] + 1} already"
+            )
+        seen.setdefault(value, index)

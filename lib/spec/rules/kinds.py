@@ -1,0 +1,48 @@
+"""Keys that only a service has, and keys that only a job has."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ..findings import Finding, Keys
+from ..model.base import Section
+from ..model.root import ServiceSpec
+from ..shapes import keys_of
+from .base import Place
+
+_INSTEAD = {
+    "schedule": "delete it, or set `service.kind: job`",
+}
+
+
+def _misplaced(section: Section, kind: str, keys: Keys) -> Iterator[Finding]:
+    """The keys that are given and belong to the other kind, of this section and of those below it."""
+    for key in keys_of(type(section)):
+        if key.attribute not in section.model_fields_set:
+            continue
+        if key.only is not None and key.only != kind:
+            yield Finding(
+                (*keys, key.name),
+                "wrong-kind",
+                f"keys that a {kind} has",
+                f"delete it, or set `service.kind: {key.only}`",
+                f"`{key.name}`, which only a {key.only} has, in a {kind}",
+                on_key=True,
+            )
+            continue
+        if key.shape.kind == "section":
+            yield from _misplaced(getattr(section, key.attribute), kind, (*keys, key.name))
+
+
+def service_keys_fit_kind(spec: ServiceSpec) -> Iterator[Finding]:
+    """`service` holds nothing that belongs to the other kind."""
+    yield from _misplaced(spec.service, spec.service.kind, ("service",))
+
+
+def environment_keys_fit_kind(place: Place) -> Iterator[Finding]:
+    """Neither does an environment."""
+    yield from _misplaced(place.environment, place.spec.service.kind, place.keys())
+
+
+SERVICE_RULES = (service_keys_fit_kind,)
+ENVIRONMENT_RULES = (environment_keys_fit_kind,)

@@ -1,0 +1,61 @@
+"""What a spec names must exist in platform.yaml."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Iterable, Iterator
+
+from ..findings import Finding, listed
+from ..model.root import ServiceSpec
+from ..platform import Platform
+from .base import Place
+
+
+def owners_exist(spec: ServiceSpec, platform: Platform) -> Iterator[Finding]:
+    """Every owner is declared."""
+    for index, owner in enumerate(spec.service.owners):
+        if owner not in platform.owners:
+            yield Finding(
+                ("service", "owners", index),
+                "unknown-owner",
+                f"an owner of platform.yaml: {_some(platform.owners)}",
+                _instead(owner, platform.owners, "add it under `owners` in platform.yaml"),
+            )
+
+
+def region_is_allowed(place: Place, platform: Platform) -> Iterator[Finding]:
+    """The region is one of those allowed."""
+    region, allowed = place.environment.region, platform.regions.allowed
+    if region is not None and region not in allowed:
+        yield Finding(
+            place.keys("region"),
+            "region-not-allowed",
+            f"a region that platform.yaml allows: {_some(allowed)}",
+            _instead(region, allowed, "choose one of them, or add it under `regions.allowed` in platform.yaml"),
+        )
+
+
+def zone_exists(place: Place, platform: Platform) -> Iterator[Finding]:
+    """The domain's zone is declared."""
+    domain = place.environment.domain
+    zones = [zone.zone for zone in platform.domains]
+    if domain is not None and domain.zone not in zones:
+        yield Finding(
+            place.keys("domain", "zone"),
+            "unknown-zone",
+            f"a zone of platform.yaml: {_some(zones)}" if zones else "a zone of platform.yaml, which has none",
+            _instead(domain.zone, zones, "add it under `domains` in platform.yaml"),
+        )
+
+
+def _some(names: Iterable[str]) -> str:
+    every = sorted(names)
+    return listed(every) if len(every) <= 6 else f"{', '.join(every[:6])} …"
+
+
+def _instead(name: str, names: Iterable[str], otherwise: str) -> str:
+    nearest = get_close_matches(name, list(names), n=1, cutoff=0.6)
+    return f"write {nearest[0]}" if nearest else otherwise
+
+
+ENVIRONMENT_RULES = (region_is_allowed, zone_exists)

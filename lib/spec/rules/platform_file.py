@@ -1,0 +1,74 @@
+"""platform.yaml by itself."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Iterator
+
+from ..findings import Finding
+from ..limits import MIN_TERRAFORM_VERSION, REGIONS
+from ..names import OWN_LABELS
+from ..platform import Platform
+from .base import repetitions
+
+
+def regions_exist(platform: Platform) -> Iterator[Finding]:
+    """Cloud Run runs in every region that is allowed."""
+    for index, region in enumerate(platform.regions.allowed):
+        if region not in REGIONS:
+            nearest = get_close_matches(region, REGIONS, n=1)
+            yield Finding(
+                ("regions", "allowed", index),
+                "unknown-region",
+                "a region of Cloud Run (https://cloud.google.com/run/docs/locations)",
+                f"write {nearest[0]}" if nearest else "choose one from that page",
+            )
+    yield from repetitions(platform.regions.allowed, ("regions", "allowed"))
+
+
+def default_region_is_allowed(platform: Platform) -> Iterator[Finding]:
+    """The default is one of those allowed."""
+    if platform.regions.default not in platform.regions.allowed:
+        yield Finding(
+            ("regions", "default"),
+            "region-not-allowed",
+            "one of `regions.allowed`",
+            f"add {platform.regions.default} to `regions.allowed`, or choose one of them",
+        )
+
+
+def zones_are_unique(platform: Platform) -> Iterator[Finding]:
+    """Each zone once."""
+    for finding in repetitions([zone.zone for zone in platform.domains], ("domains",)):
+        yield Finding((*finding.keys, "zone"), finding.code, finding.expected, finding.fix)
+
+
+def terraform_is_new_enough(platform: Platform) -> Iterator[Finding]:
+    """Secrets are written through write-only arguments:
+    https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only"""
+    version = tuple(int(part) for part in platform.terraform.version.split("."))
+    if version < MIN_TERRAFORM_VERSION:
+        least = ".".join(map(str, MIN_TERRAFORM_VERSION))
+        yield Finding(
+            ("terraform", "version"),
+            "terraform-too-old",
+            f"at least {least}, from which secrets can be written without being kept in the state",
+            f"write {least} or newer",
+        )
+
+
+def labels_are_free(platform: Platform) -> Iterator[Finding]:
+    """No label of the platform's own is set."""
+    for name in platform.labels:
+        if name in OWN_LABELS:
+            yield Finding(
+                ("labels", name),
+                "reserved-label",
+                f"a label other than {', '.join(OWN_LABELS)}",
+                "choose another name; the platform sets this one",
+                f"the label `{name}`",
+                on_key=True,
+            )
+
+
+RULES = (regions_exist, default_region_is_allowed, zones_are_unique, terraform_is_new_enough, labels_are_free)
