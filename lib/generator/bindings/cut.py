@@ -21,6 +21,7 @@ An attribute is
     type         Terraform's JSON type: "string", ["list", "string"], ["map", …], ["object", {"<name>": type}]
     js           its jsii property; `name_mapping` of the Python struct maps Python names to these
     required, optional, computed, write_only    true, or not there; computed alone: it can only be read
+    values       the strings that the provider accepts, where its documentation lists them
     class        the class it is read through, where that is not a plain token: "cdktf.StringMap" or one of the module
 A block type is
     nesting      "single", "list", "set" or "map"              block        its block

@@ -81,6 +81,12 @@ def test_required_blocks_sets_and_computed_objects(schema: dict[str, Any]) -> No
     assert privileges == {"js": "privileges", "type": ["set", "string"], "required": True}
 
 
+def test_the_possible_values_are_known_where_the_documentation_lists_them(schema: dict[str, Any]) -> None:
+    attributes = schema["google"]["resource"]["google_compute_ssl_policy"]["block"]["attributes"]
+    assert attributes["min_tls_version"]["values"] == ["TLS_1_0", "TLS_1_1", "TLS_1_2"]
+    assert "values" not in attributes["name"]
+
+
 def test_a_property_that_was_renamed_keeps_its_terraform_name(schema: dict[str, Any]) -> None:
     for provider in schema.values():
         for kind in ("resource", "data"):

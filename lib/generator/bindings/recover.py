@@ -2,11 +2,14 @@
 
 A block is `{"attributes": {name: attribute}, "blocks": {name: block type}}`; see `generator.bindings.cut` for the keys.
 What the bindings do not hold cannot be recovered: optional attributes that the provider also computes are recovered
-as optional only, and conflicts between arguments, value ranges, defaults and replacement are not known at all.
+as optional only; conflicts between arguments, value ranges, defaults and replacement are not known at all, and the
+possible values of an argument only where the documentation lists them.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +88,8 @@ class _Reader:
             use = {"required": True} if required else {"optional": True}
             computed = {"computed": True} if cls and cls.computed.get(argument.name) else {}
             if argument.type is not None:
-                attributes[argument.name] = {"js": js, "type": argument.type, **use, **computed}
+                values = _values(properties.get(js or "", {})) if argument.type == "string" else {}
+                attributes[argument.name] = {"js": js, "type": argument.type, **use, **computed, **values}
             else:
                 nested = self.nested(argument, getters.get(argument.name), within)
                 minimum = {"min_items": 1} if required else {}
@@ -143,6 +147,20 @@ class _Reader:
             return fields
         collection = {"ComplexMap": "map", "ComplexList": "set" if getter.wraps_set else "list"}[cls.base]
         return [collection, fields]
+
+
+_POSSIBLE_VALUES = re.compile(r'Possible values: (\["[^"]*"(?:, "[^"]*")*\])')
+
+
+def _values(declared: dict[str, Any]) -> dict[str, list[str]]:
+    """The values that the provider accepts, where its documentation lists them in the form that is generated.
+
+    Google's provider is generated from definitions with `enum_values`, and its code and this sentence of its
+    documentation from the same list (https://googlecloudplatform.github.io/magic-modules/reference/field/).
+    """
+    docs = declared.get("docs", {})
+    match = _POSSIBLE_VALUES.search(f"{docs.get('summary', '')} {docs.get('remarks', '')}")
+    return {"values": json.loads(match[1])} if match else {}
 
 
 def _object(block: Block) -> Type:
