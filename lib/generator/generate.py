@@ -5,26 +5,26 @@ Services are independent of each other: what is made for one does not depend on 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from generator.context import Context
 from generator.custom import Custom, read_custom
-from generator.docs import guide
+from generator.docs.guide import ServiceGuide, render
 from generator.engine import core, synthesize
 from generator.render import STACK_ORDER, render_environment
 from generator.stacks.scope import stack_id
-from generator.terraform import canonical, validate
+from generator.terraform.canonical import canonicalise, dump
 from generator.terraform.schema import Schema
-from spec.diagnostics import Diagnostic
+from generator.terraform.validate import validate_environment
+from spec.diagnostics import Diagnostic, has_errors, ordered
 from spec.loader import Fleet, LoadedService
 from spec.platform import Platform
 
-Stacks = Mapping[str, Mapping[str, Mapping[str, Any]]]
-"""environment id -> stack name, in the order to apply -> Terraform JSON."""
+Stacks = Mapping[str, Mapping[str, Any]]
+"""Stack name, in the order to apply -> Terraform JSON."""
 
 
 @dataclass(frozen=True)
@@ -36,57 +36,90 @@ class Generated:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def generate(
-    fleet: Fleet, root: Path, schema: Schema, environments: Sequence[str] = (), origin: str = ""
-) -> Generated:
-    """Make every valid service of the fleet.
+def generate(fleet: Fleet, root: Path, schema: Schema, environments: Sequence[str] = ()) -> Generated:
+    """Make every valid service of the fleet; the engine must have been activated.
 
     `environments` narrows Terraform to those environment ids; the guide, which speaks of all of them, is then left out.
-    The engine must have been activated. Raises `generator.engine.Unsupported` where the engine lacks something.
+    Raises `generator.engine.Unsupported` where the engine lacks something.
     """
     if fleet.platform is None:
         return Generated({}, fleet.diagnostics)
     files: dict[str, bytes] = {}
-    findings: list[Diagnostic] = list(fleet.diagnostics)
-    stacks = _synthesize(fleet.services, fleet.platform)
+    findings = list(fleet.diagnostics)
+    fleet_stacks = synthesize_stacks(fleet.services, fleet.platform)
     for service in fleet.services:
-        made = stacks[service.spec.service.id]
-        custom = read_custom(root, service.directory, {env: list(by_name) for env, by_name in made.items()})
+        id = service.spec.service.id
+        stacks = fleet_stacks[id]
+        custom = read_custom(root, service.directory, {env: list(by_name) for env, by_name in stacks.items()})
         findings.extend(custom.diagnostics)
-        if any(diagnostic.severity == "error" for diagnostic in custom.diagnostics):
+        if has_errors(custom.diagnostics):
             continue
-        chosen = {env: by_name for env, by_name in made.items() if not environments or env in environments}
-        files.update(_terraform_files(service, chosen, custom))
-        findings.extend(_validate(service, chosen, schema))
+        chosen = [env for env in stacks if not environments or env in environments]
+        for env in chosen:
+            files.update(_environment_files(f"{id}/{env}", env, stacks[env], custom))
+            findings.extend(_invalid(f"infra-out/{id}/{env}", stacks[env], schema))
         if not environments:
-            contexts = tuple(Context.of(service.spec, env, fleet.platform) for env in service.spec.environments)
-            files[f"{service.spec.service.id}/operations.md"] = _guide(service, contexts, made, custom)
-    return Generated(files, tuple(sorted(findings, key=Diagnostic.sort_key)))
+            files[f"{id}/operations.md"] = _guide(service, fleet.platform, stacks, custom)
+    return Generated(files, ordered(findings))
 
 
-def _synthesize(services: Sequence[LoadedService], platform: Platform) -> dict[str, Stacks]:
-    """Service id -> its stacks, as the engine gives them."""
+def synthesize_stacks(services: Sequence[LoadedService], platform: Platform) -> dict[str, dict[str, Stacks]]:
+    """Service id -> environment id -> its stacks, in canonical form."""
     contexts = [
-        Context.of(service.spec, environment, platform)
+        (service, Context.of(service.spec, environment, platform))
         for service in services
         for environment in service.spec.environments
     ]
 
     def build(app: core.App) -> None:
-        for context in contexts:
+        for _, context in contexts:
             render_environment(app, context)
 
     raw = synthesize(build)
-    made: dict[str, dict[str, dict[str, Any]]] = {service.spec.service.id: {} for service in services}
-    for context in contexts:
-        by_name = {
-            name: canonical.canonicalise(
-                raw[stack_id(context, name)],
-                origin=context.spec_path,
-                terraform_version=platform.terraform.version,
-            )
+    made: dict[str, dict[str, Stacks]] = {service.spec.service.id: {} for service in services}
+    for service, context in contexts:
+        made[context.spec.service.id][context.environment.id] = {
+            name: canonicalise(raw[stack_id(context, name)], origin=service.path.as_posix())
             for name in STACK_ORDER
             if stack_id(context, name) in raw
         }
-        made[context.spec.service.id][context.environment.id] = by_name
     return made
+
+
+def _environment_files(folder: str, environment: str, stacks: Stacks, custom: Custom) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for name, stack in stacks.items():
+        files[f"{folder}/{name}/cdk.tf.json"] = dump(stack).encode()
+        for file, content in custom.files.get((environment, name), {}).items():
+            files[f"{folder}/{name}/{file}"] = content
+    return files
+
+
+def _invalid(folder: str, stacks: Stacks, schema: Schema) -> list[Diagnostic]:
+    """What the providers' schemas say against the stacks of one environment: a mistake of the generator, never a spec's."""
+    return [
+        Diagnostic(
+            severity="error",
+            code="terraform-invalid",
+            path=f"{folder}/{finding.stack}/cdk.tf.json",
+            line=1,
+            column=1,
+            key=finding.address,
+            found=finding.found,
+            expected=finding.expected,
+            fix=finding.fix,
+        )
+        for finding in validate_environment(stacks, schema)
+    ]
+
+
+def _guide(service: LoadedService, platform: Platform, stacks: Mapping[str, Stacks], custom: Custom) -> bytes:
+    guide = ServiceGuide(
+        contexts=tuple(
+            Context.of(service.spec, environment, platform) for environment in service.spec.environments
+        ),
+        stacks=stacks,
+        custom={key: tuple(files) for key, files in custom.files.items()},
+        spec_path=service.path.as_posix(),
+    )
+    return render(guide).encode()

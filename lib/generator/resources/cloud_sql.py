@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from constructs import Construct
 
 from generator.engine import core, google
+from spec import limits
 
 DAYS = {
     "monday": 1,
@@ -99,7 +100,7 @@ def _settings(config: Config) -> google.sql_database_instance.SqlDatabaseInstanc
         # Without an edition, PostgreSQL 16 and later become Enterprise Plus, which has no db-custom machines.
         # Source: https://cloud.google.com/sql/docs/postgres/editions-intro
         edition="ENTERPRISE",
-        tier=f"db-custom-{config.cpu}-{config.memory_gb * 1024}",
+        tier=limits.postgres_tier(config.cpu, config.memory_gb),
         availability_type="REGIONAL" if config.high_availability else "ZONAL",
         disk_type="PD_SSD",
         disk_size=config.disk_gb,

@@ -10,6 +10,7 @@ from generator.literal import literal
 from generator.resources import database_roles
 from generator.resources.container import SecretValue
 from spec import limits
+from spec.model import Postgres
 from spec.model.secrets import SecretReference
 
 TEMPLATE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -87,8 +88,14 @@ def _database(context: Context, references: References) -> dict[str, str | Secre
         "PGUSER": context.names.workload_db_user,
         "PGROLE": database_roles.OWNER,
         "PGDATABASES": ",".join(postgres.databases),
-        "PGPOOLSIZE": str(limits.pool_size(postgres, context.environment)),
+        "PGPOOLSIZE": str(_pool_size(context, postgres)),
     }
+
+
+def _pool_size(context: Context, postgres: Postgres) -> int:
+    connections = postgres.max_connections or limits.default_max_connections(postgres.memory_gb)
+    is_job = context.spec.service.kind == "job"
+    return limits.pool_size(connections, 1 if is_job else context.environment.instances.scaling.max_count)
 
 
 def _cache(references: References) -> dict[str, str | SecretValue]:

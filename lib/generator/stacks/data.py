@@ -112,7 +112,7 @@ def _cache(stack: StackScope, redis: Redis, network_id: str) -> Cache:
             name=context.names.redis_instance,
             region=context.region,
             network_id=network_id,
-            node_type=limits.valkey_node_type(redis.memory_gb),
+            node_type=limits.valkey_node_type(redis.memory_gb, shared_core=context.environment.tier == "test"),
             high_availability=context.safety.redis_high_availability,
             eviction_policy=redis.eviction_policy,
             deletion_protection=context.safety.deletion_protection,

@@ -1,0 +1,73 @@
+"""Runs the readable cases of testdata/cases (see its README.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.testing import rendered
+
+CASES = Path(__file__).parent / "testdata" / "cases"
+MISSING = object()
+
+
+def cases() -> Iterator[Any]:
+    for path in sorted(CASES.glob("*.yaml")):
+        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
+            yield pytest.param(case, id=f"{path.stem}: {case['case']}")
+
+
+@pytest.mark.parametrize("case", cases())
+def test_case(case: dict[str, Any], tmp_path: Path) -> None:
+    rendered.activate()
+    from generator.generate import synthesize_stacks
+
+    spec = rendered.sample(case.get("kind", "service"), case.get("service", {}), case.get("environment", {}))
+    fleet = rendered.load(spec, tmp_path)
+    assert [diagnostic.render() for diagnostic in fleet.diagnostics] == []
+    assert fleet.platform is not None
+    stacks = synthesize_stacks(fleet.services, fleet.platform)["sample"]["dev"]
+    for statement in case["expect"]:
+        if "stacks" in statement:
+            assert list(stacks) == statement["stacks"]
+        else:
+            check(stacks, statement)
+
+
+def check(stacks: Any, statement: dict[str, Any]) -> None:
+    found = at(stacks[statement["stack"]], statement["at"])
+    where = f"{statement['stack']}: {statement['at']}"
+    if "absent" in statement:
+        assert found is MISSING, f"{where} should not be there"
+        return
+    assert found is not MISSING, f"{where} is missing"
+    if "equals" in statement:
+        assert found == statement["equals"], where
+    else:
+        assert holds(found, statement["holds"]), f"{where} does not hold {statement['holds']}: {found}"
+
+
+def at(document: Any, path: str) -> Any:
+    for part in path.split("."):
+        if isinstance(document, list) and part.isdecimal():
+            document = document[int(part)]
+        elif isinstance(document, dict) and part in document:
+            document = document[part]
+        else:
+            return MISSING
+    return document
+
+
+def holds(found: Any, expected: Any) -> bool:
+    """Objects hold at least the expected keys, lists at least the expected items; anything else is equal."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and all(
+            key in found and holds(found[key], value) for key, value in expected.items()
+        )
+    if isinstance(expected, list):
+        return isinstance(found, list) and all(any(holds(item, value) for item in found) for value in expected)
+    return bool(found == expected)

@@ -1,0 +1,76 @@
+"""For tests: a spec in, the stacks of its environments out, in memory."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from generator import engine
+from generator.bindings import ensure
+from spec.loader import Fleet, load_fleet
+
+FLEET = Path(__file__).parent.parent / "testdata" / "fleet"
+KITCHEN_SINKS = Path(__file__).parent.parent.parent / "spec" / "testdata" / "valid"
+
+SMALLEST_SERVICE: dict[str, Any] = {
+    "service": {"id": "sample", "description": "A sample.", "owners": ["identity"]},
+    "environments": [
+        {
+            "id": "dev",
+            "projectId": "sample-dev-1f3a",
+            "tier": "test",
+            "deploy": {"type": "manual", "digest": "sha256:" + "0" * 64},
+            "instances": {"cpu": 1, "memory": "512Mi"},
+        }
+    ],
+}
+
+
+def sample(kind: str, service: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, Any]:
+    """The smallest spec of a kind with something merged over it."""
+    spec = copy.deepcopy(SMALLEST_SERVICE)
+    if kind != "service":
+        spec["service"]["kind"] = kind
+    _merge(spec["service"], service)
+    _merge(spec["environments"][0], environment)
+    return spec
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
+
+
+def load(spec: Mapping[str, Any], root: Path) -> Fleet:
+    """Write the spec below `root` as people would, and load it; whatever is wrong with it is in the fleet."""
+    path = Path("services", spec["service"]["id"], "service.yaml")
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(yaml.safe_dump(dict(spec), allow_unicode=True), encoding="utf-8")
+    shutil.copy(FLEET / "platform.yaml", root)
+    return load_fleet(Path("platform.yaml"), [path], root)
+
+
+def golden_fleet(root: Path) -> list[Path]:
+    """A repository of specs below `root`: testdata/fleet and the kitchen sinks. Gives the specs' paths in it."""
+    shutil.copytree(FLEET, root, dirs_exist_ok=True)
+    for sink in KITCHEN_SINKS.glob("*.yaml"):
+        folder = root / "services" / yaml.safe_load(sink.read_text(encoding="utf-8"))["service"]["id"]
+        folder.mkdir(parents=True)
+        shutil.copy(sink, folder / "service.yaml")
+    return sorted(path.relative_to(root) for path in root.glob("services/*/service.yaml"))
+
+
+def activate() -> Path:
+    """Start the in-process engine on the cut bindings, if this process has not done so yet."""
+    bindings = ensure()
+    if engine.active() is None:
+        engine.activate("native", bindings)
+    return bindings
