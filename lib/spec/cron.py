@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
+
+from .findings import shortened
 
 MIN_GAP = 15 * 60
 """Seconds: the platform's rule. A job that runs more often is a service."""
@@ -23,11 +26,23 @@ _FIRST = datetime(2023, 12, 31, 23, 59)
 _CALENDAR = timedelta(days=5 * 366)
 """A little over five years from 2024, a leap year: every length of month and every date falls in it."""
 
-_FIELD = re.compile(r"[0-9A-Za-z*,/-]+")
-"""What Cloud Scheduler documents, without the extensions of other crons (L, W, # and ?):
+_WEEKS = timedelta(days=15)
+"""Two weeks and the day that ends them: enough where neither day nor month is restricted."""
+
+_VALUE = r"([0-9]{1,2}|[A-Za-z]{3})"
+_ITEM = rf"(\*(/[0-9]{{1,2}})?|{_VALUE}(-{_VALUE}(/[0-9]{{1,2}})?)?)"
+_FIELD = re.compile(rf"{_ITEM}(,{_ITEM})*")
+"""What Cloud Scheduler documents, without the extensions of other crons (L, W, #, ? and a step after a single value):
 https://cloud.google.com/scheduler/docs/configuring/cron-job-schedules"""
 
-_FIELD_NAMES = ("minute", "hour", "day of month", "month", "day of week")
+_RANGES = {
+    "minute": "0 to 59",
+    "hour": "0 to 23",
+    "day of month": "1 to 31",
+    "month": "1 to 12 or JAN to DEC",
+    "day of week": "0 to 7 or SUN to SAT (0 and 7 are Sunday)",
+}
+_FIELD_NAMES = tuple(_RANGES)
 
 
 class InvalidCron(Exception):
@@ -42,12 +57,12 @@ class InvalidCron(Exception):
 def gaps(cron: str) -> tuple[int, int]:
     """Shortest and longest time between two runs, in seconds. InvalidCron where the text is no schedule.
 
-    Exact up to the bounds above: once a gap is below MIN_GAP or above MAX_GAP no better one is looked for.
+    The longest is exact up to MAX_GAP: once one above it is found no longer one is looked for.
     """
     minute, hour, day, month, weekday = _fields(cron)
     times = _times(minute, hour)
     days = _days(day, month, weekday, cron)
-    within = [later - earlier for earlier, later in zip(times, times[1:])]
+    within = [later - earlier for earlier, later in pairwise(times)]
     overnight = times[0] + _DAY - times[-1]
     across = [overnight + (length - 1) * _DAY for length in days]
     return min(within + across), max(within + across)
@@ -62,15 +77,16 @@ def _fields(cron: str) -> list[str]:
         )
     for name, field in zip(_FIELD_NAMES, fields):
         if not _FIELD.fullmatch(field) or not _is_valid(name, field):
-            raise InvalidCron(f"a valid {name} instead of `{field[:40]}`", "use numbers, names, *, lists (1,2), ranges (1-5) and steps (*/2)")
+            raise InvalidCron(
+                f"a valid {name} instead of `{shortened(field, 30)}`",
+                f"use {_RANGES[name]}, `*`, lists (1,2), ranges (1-5) and steps (*/2, 1-5/2)",
+            )
     return fields
 
 
 def _is_valid(name: str, field: str) -> bool:
     from cronsim import CronSim, CronSimError
 
-    if "L" in re.sub("[A-Za-z]{3}", "", field).upper():
-        return False
     fields = ["0", "0", "*", "*", "*"]
     fields[_FIELD_NAMES.index(name)] = field
     try:
@@ -82,33 +98,28 @@ def _is_valid(name: str, field: str) -> bool:
 
 
 def _times(minute: str, hour: str) -> list[int]:
-    """The seconds of the day at which the schedule fires, until a gap is too short to go on."""
+    """The seconds of the day at which the schedule fires."""
     from cronsim import CronSim
 
-    times: list[int] = []
-    for moment in CronSim(f"{minute} {hour} * * *", _FIRST):
-        if (moment - _FIRST) > timedelta(minutes=_DAY // 60):
-            break
-        times.append(moment.hour * 3600 + moment.minute * 60)
-        if len(times) > 1 and times[-1] - times[-2] < MIN_GAP:
-            break
-    return times
+    schedule = CronSim(f"{minute} {hour} * * *", _FIRST)
+    return sorted(at * 3600 + past * 60 for at in schedule.hours for past in schedule.minutes)
 
 
 def _days(day: str, month: str, weekday: str, cron: str) -> list[int]:
     """The distances in days between the dates on which the schedule fires, until one is too long to go on."""
     from cronsim import CronSim, CronSimError
 
-    never = InvalidCron("a schedule that fires some day", f"check day and month: `{cron[:60]}` names no date that exists")
+    never = InvalidCron("a schedule that fires some day", f"check day and month: `{shortened(cron)}` names no date that exists")
     try:
         dates = CronSim(f"0 0 {day} {month} {weekday}", _FIRST)
         last = next(dates)
     except (CronSimError, StopIteration):
         raise never from None
+    stretch = _WEEKS if (day, month) == ("*", "*") else _CALENDAR
     lengths: set[int] = set()
     for moment in dates:
         lengths.add((moment - last).days)
-        if (moment - last).days * _DAY > MAX_GAP or moment - _FIRST > _CALENDAR:
+        if (moment - last).days * _DAY > MAX_GAP or moment - _FIRST > stretch:
             break
         last = moment
     return sorted(lengths)

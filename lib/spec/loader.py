@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Callable, Generic, Iterable, Sequence, TypeVar
+from typing import Generic, TypeVar
 
 from .check import check
 from .diagnostics import Diagnostic, has_errors, ordered
@@ -75,11 +77,10 @@ def load_fleet(platform_path: Path, spec_paths: Sequence[Path], root: Path) -> F
     """
     platform = _with_findings(_load(Platform, platform_path, root), platform_findings)
     usable_platform = platform.value if platform.is_valid else None
-    specs = []
+    specs: list[_File[ServiceSpec]] = []
     for path in sorted({_shown(path, root) for path in spec_paths}):
-        file = _load(ServiceSpec, path, root)
-        directory = _directory_name(path, root)
-        specs.append(_with_findings(file, lambda spec, name=directory: service_findings(spec, usable_platform, name)))
+        rules = partial(service_findings, platform=usable_platform, directory=_directory_name(path, root))
+        specs.append(_with_findings(_load(ServiceSpec, path, root), rules))
     specs = _with_fleet_findings(specs)
     return Fleet(
         platform=usable_platform,
@@ -88,7 +89,7 @@ def load_fleet(platform_path: Path, spec_paths: Sequence[Path], root: Path) -> F
             for file in specs
             if file.is_valid and file.value is not None and file.root is not None
         ),
-        diagnostics=ordered(diagnostic for file in (platform, *specs) for diagnostic in file.diagnostics),
+        diagnostics=ordered([*platform.diagnostics, *(found for file in specs for found in file.diagnostics)]),
     )
 
 
@@ -125,9 +126,13 @@ def _read(path: Path) -> tuple[bytes, Problem | None]:
 
 def _with_findings(file: _File[S], findings_of: Callable[[S], Iterable[Finding]]) -> _File[S]:
     """The file with the findings of rules added; rules see the value even where parts of it are unknown."""
-    if file.value is None or file.root is None:
+    return file if file.value is None else _with(file, findings_of(file.value))
+
+
+def _with(file: _File[S], findings: Iterable[Finding]) -> _File[S]:
+    if file.root is None:
         return file
-    found = tuple(_diagnostic(finding, file.path, file.root) for finding in findings_of(file.value))
+    found = [_diagnostic(finding, file.path, file.root) for finding in findings]
     return replace(file, diagnostics=(*file.diagnostics, *found))
 
 
@@ -141,7 +146,7 @@ def _with_fleet_findings(files: list[_File[ServiceSpec]]) -> list[_File[ServiceS
     found: dict[int, list[Finding]] = {}
     for member, finding in fleet_findings(members):
         found.setdefault(member.index, []).append(finding)
-    return [_with_findings(file, lambda _, index=index: found.get(index, [])) for index, file in enumerate(files)]
+    return [_with(file, found.get(index, [])) for index, file in enumerate(files)]
 
 
 def _diagnostic(finding: Finding, path: Path, root: Mapping) -> Diagnostic:

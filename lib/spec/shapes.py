@@ -7,9 +7,10 @@ they can't disagree with what is enforced.
 from __future__ import annotations
 
 import types
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Annotated, Any, Iterable, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import annotated_types
 from pydantic import StringConstraints
@@ -189,14 +190,18 @@ def _constrained(shape: Shape, constraint: Any) -> Shape:
     if isinstance(constraint, FieldInfo):
         return _shape_with(shape, constraint.metadata)
     if isinstance(constraint, annotated_types.Ge):
-        return replace(shape, minimum=constraint.ge)
+        return replace(shape, minimum=_int(constraint.ge))
     if isinstance(constraint, annotated_types.Le):
-        return replace(shape, maximum=constraint.le)
+        return replace(shape, maximum=_int(constraint.le))
     if isinstance(constraint, annotated_types.MinLen):
         return replace(shape, minimum=constraint.min_length)
     if isinstance(constraint, annotated_types.MaxLen):
         return replace(shape, maximum=constraint.max_length)
     return shape
+
+
+def _int(bound: Any) -> int:
+    return int(bound)
 
 
 def _shape_with(shape: Shape, constraints: Iterable[Any]) -> Shape:

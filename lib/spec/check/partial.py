@@ -1,13 +1,13 @@
 """What of an invalid section can be used all the same.
 
 So that one wrong value does not hide what is wrong elsewhere, the rules run on invalid specs too. What is not known
-stands there as MISSING. Whatever a rule does with it raises Unknown, which ends that rule for that place and nothing
+stands there as MISSING (an entry of a map is left out instead). Whatever a rule does with it raises Unknown, which ends that rule for that place and nothing
 else.
 """
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, TypeVar, get_args
+from typing import Annotated, Any, NoReturn, TypeVar, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -31,9 +31,9 @@ class _Missing:
     __slots__ = ()
 
     __getattr__ = __getitem__ = __call__ = __iter__ = __len__ = __bool__ = __contains__ = _raise
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _raise  # type: ignore[assignment]
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _raise
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = _raise
-    __str__ = __format__ = __int__ = __index__ = _raise  # type: ignore[assignment]
+    __str__ = __format__ = __int__ = __index__ = _raise
 
 
 MISSING: Any = _Missing()
@@ -72,14 +72,13 @@ def _value(annotation: Any, metadata: list[Any], data: Any, bad: set[Keys], keys
     item = _item_of(annotation)
     if item is not None and keys not in below:
         if isinstance(data, dict):
-            return {name: _value(item, [], value, below, (*keys, name)) for name, value in data.items()}
+            entries = {name: _value(item, [], value, below, (*keys, name)) for name, value in data.items()}
+            return {name: value for name, value in entries.items() if value is not MISSING}
         if isinstance(data, tuple):
             return tuple(_value(item, [], value, below, (*keys, index)) for index, value in enumerate(data))
     if below:
         return MISSING
     try:
-        from typing import Annotated
-
         return TypeAdapter(Annotated[annotation, *metadata] if metadata else annotation).validate_python(data, strict=True)
     except ValidationError:
         return MISSING

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
 from ..document import Mapping, Misread, Node, Scalar, Sequence, data_of, describe
 from ..document.tree import child, find
-from ..findings import Finding, Keys, dotted
+from ..findings import Finding, Keys, dotted, shortened
 from ..model.base import Section
-from ..shapes import Key, Shape, key_at, keys_of, shape_at, walk
+from ..shapes import Key, Shape, key_at, shape_at, walk
 from .partial import partial
 from .unknown import replaced_key
 
@@ -99,7 +99,7 @@ def _unknown_key(section: type[Section], root: Node, keys: Keys) -> Finding:
         fix = f"move it to {' or '.join(f'`{dotted(path)}`'.replace('.*', '[]') for path in elsewhere[:2])}"
     else:
         fix = "delete it"
-    return Finding(keys, "unknown-key", expected, fix, f"the unknown key `{_shown(name)}`", on_key=True)
+    return Finding(keys, "unknown-key", expected, fix, f"the unknown key `{shortened(name)}`", on_key=True)
 
 
 def _missing_key(section: type[Section], keys: Keys) -> Finding:
@@ -162,14 +162,13 @@ def _mend(shape: Shape, node: Node, code: str) -> str:
     """The edit that mends a value of the wrong form."""
     value = node.value if isinstance(node, Scalar) else None
     if code == "out-of-range":
-        near = shape.minimum if shape.minimum is not None and value < shape.minimum else shape.maximum
+        near = shape.minimum if shape.minimum is not None and int(str(value)) < shape.minimum else shape.maximum
         return f"write {near}, the nearest that is allowed"
     if code == "unknown-value":
         nearest = _nearest(str(value), [str(choice) for choice in shape.choices])
         return f"write {nearest}" if nearest else f"choose one of {listed_choices(shape)}"
-    if shape.kind in ("text", "choice") and isinstance(value, bool | int | float) and isinstance(node, Scalar):
-        if shape.kind == "text":
-            return f'put it in quotes: "{node.text}"'
+    if shape.kind == "text" and isinstance(node, Scalar) and isinstance(value, bool | int | float):
+        return f'put it in quotes: "{node.text}"'
     if isinstance(node, Scalar) and node.quoted and shape.kind in ("integer", "boolean", "choice"):
         return "take away the quotes, or choose one that is allowed" if shape.kind == "choice" else "write it without quotes"
     if shape.kind == "list" and isinstance(node, Scalar):
@@ -200,7 +199,3 @@ def _nearest(name: str, names: list[str]) -> str | None:
     return flat[match[0]] if match else None
 
 
-def _shown(name: str) -> str:
-    from ..findings import shortened
-
-    return shortened(name)

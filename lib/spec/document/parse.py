@@ -6,7 +6,8 @@ that nesting can be bounded before anything recurses.
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
@@ -93,7 +94,7 @@ class _Composer:
             self._problem(
                 position,
                 "anchor-or-alias",
-                f"the alias `*{shortened(event.anchor)}`",
+                f"the alias `*{shortened(str(event.anchor))}`",
                 "every value written out",
                 "write the value itself in its place",
                 keys,
@@ -207,4 +208,5 @@ class _Composer:
 
 
 def _position(event: yaml.Event) -> Position:
-    return Position(event.start_mark.line + 1, event.start_mark.column + 1)
+    mark: Any = event.start_mark
+    return Position(mark.line + 1, mark.column + 1)

@@ -21,12 +21,13 @@ _PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _TRUE_IN_1_1 = {"yes", "on"}
 
-_resolver = Resolver()
+_resolve: Any = Resolver().resolve
+
 
 
 def read_plain(text: str) -> Any:
     """The value of an unquoted scalar: str, int, float, bool or Misread."""
-    tag = _resolver.resolve(ScalarNode, text, (True, False)).removeprefix(_TAG)
+    tag = _tag(text)
     if tag == "null":
         return Misread(text, "")
     if tag == "bool":
@@ -40,6 +41,12 @@ def read_plain(text: str) -> Any:
     if tag == "timestamp":
         return Misread(text, "a date")
     return text
+
+
+def _tag(text: str) -> str:
+    """YAML 1.1's name for what an unquoted scalar is, such as `int`."""
+    tag: str = _resolve(ScalarNode, text, (True, False))
+    return tag.removeprefix(_TAG)
 
 
 def _odd_integer(text: str) -> str:

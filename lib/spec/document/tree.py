@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from ..findings import Keys, listed, shortened
 
@@ -83,7 +83,7 @@ class Mapping:
     key_positions: dict[str, Position] = field(default_factory=dict)
 
 
-Node = Union[Scalar, Sequence, Mapping]
+Node = Scalar | Sequence | Mapping
 
 
 def data_of(node: Node) -> Any:

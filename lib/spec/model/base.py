@@ -6,8 +6,9 @@ coerced: a number is never taken for text, and an unknown key is never ignored.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -57,7 +58,7 @@ def key(
     source        address of the outside rule that limits the value
     constraints   passed on to pydantic's Field (ge, le, pattern, min_length, …)
     """
-    about = {
+    about: dict[str, Any] = {
         name: value
         for name, value in {
             "default_text": default_text,

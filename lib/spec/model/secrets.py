@@ -67,7 +67,7 @@ class SecretVolume(Section):
     )
     secret: SecretReferenceText = key(
         "The secret: an id in the environment's own project, or projects/<project>/secrets/<id>; `@<number>` pins a"
-        " version, otherwise the latest is read at the start of each instance.",
+        " version, otherwise each reading of the file gets the latest.",
         examples=("signing-key", "projects/acme-shared/secrets/signing-key@3"),
         source="https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/create",
     )

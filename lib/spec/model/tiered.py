@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar, Union
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import Discriminator, StringConstraints, Tag
 
@@ -39,7 +39,7 @@ def _form(value: Any) -> str:
 
 
 if TYPE_CHECKING:
-    Tiered = Union[T, Reasoned[T]]
+    Tiered: TypeAlias = T | Reasoned[T]
 else:
 
     class Tiered:
@@ -51,7 +51,7 @@ else:
         def __class_getitem__(cls, item: Any) -> Any:
             plain_form = Annotated[item, Tag("plain")]
             reasoned_form = Annotated[Reasoned[item], Tag("reasoned")]
-            return Annotated[Union[plain_form, reasoned_form], Discriminator(_form)]
+            return Annotated[plain_form | reasoned_form, Discriminator(_form)]
 
 
 def plain(tiered: T | Reasoned[T]) -> T:

@@ -7,7 +7,7 @@ the rule that looks at it (see `spec.check.partial`), so a rule never has to ask
 
 from __future__ import annotations
 
-from typing import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ..check.partial import Unknown
 from ..findings import Finding

@@ -6,8 +6,8 @@ does not break the one it copies.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Callable, Iterator
 
 from ..check.partial import Unknown
 from ..document import Mapping

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 from ..findings import Finding
 from ..limits import LABEL_VALUE_LENGTH, PROJECT_DISPLAY_NAME_LENGTHS

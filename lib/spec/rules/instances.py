@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ..findings import Finding
 from ..limits import MAX_MEMORY_MEBIBYTES, MIN_MEMORY_MEBIBYTES, memory_range

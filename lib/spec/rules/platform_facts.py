@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Iterable, Iterator
 
 from ..findings import Finding, listed
 from ..model.root import ServiceSpec

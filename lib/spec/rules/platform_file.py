@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Iterator
 
 from ..findings import Finding
 from ..limits import MIN_TERRAFORM_VERSION, REGIONS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ..cron import MAX_GAP, MIN_GAP, InvalidCron, gaps, nearest_timezone, timezones
 from ..findings import Finding

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Iterator
 
 from ..constants import CONTRACT, is_reserved_env_name
 from ..findings import Finding, listed
