@@ -1,0 +1,121 @@
+"""The real ./pants on a copy of this repository: what people do all day, from a change of a spec to its removal.
+
+Slow (a minute or two) and few on purpose: what can be tested below is tested below.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path.cwd()
+SPEC = "services/accounts/service.yaml"
+ACCOUNTS = "infra-out/accounts"
+
+
+class Checkout:
+    """A copy of the repository and its ./pants."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def pants(self, *arguments: str, exit_code: int = 0) -> str:
+        done = subprocess.run(
+            ["./pants", *arguments],
+            cwd=self.root,
+            env={name: value for name, value in os.environ.items() if not name.startswith(("PANTS_", "PEX_", "PYTEST_"))},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        output = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
+        assert done.returncode == exit_code, f"./pants {' '.join(arguments)} ended with {done.returncode}:\n{output}"
+        assert "Traceback" not in output
+        return output
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{path} holds {old!r} {text.count(old)} times"
+        (self.root / path).write_text(text.replace(old, new), encoding="utf-8")
+
+    def generated(self) -> dict[str, bytes]:
+        top = self.root / "infra-out"
+        return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    root = tmp_path_factory.mktemp("repository") / "checkout"
+    ignored = shutil.ignore_patterns("__pycache__", ".pants.d", ".pids", ".git", "dist", "*.pyc")
+    shutil.copytree(REPOSITORY, root, ignore=ignored)
+    yield Checkout(root)
+    for pid in (root / ".pids").glob("*/pantsd/pid"):
+        try:
+            os.kill(int(pid.read_text()), signal.SIGTERM)
+        except (ProcessLookupError, ValueError):
+            pass
+
+
+def test_the_life_of_a_change(checkout: Checkout) -> None:
+    # What is committed is what the specs say.
+    checkout.pants("msp-generate", "::")
+    before = checkout.generated()
+    assert "accounts/prod/data/cdk.tf.json" in before
+    checkout.pants("check", "services::", "//:platform")
+
+    # One line of a spec makes one environment stale; the failure names the file and the command.
+    checkout.edit(SPEC, "diskGb: 50", "diskGb: 60")
+    output = checkout.pants("check", "services::", exit_code=1)
+    assert f"{ACCOUNTS}/prod/data/cdk.tf.json" in output
+    assert f"{ACCOUNTS}/dev/data" not in output
+    assert '"disk_size": 60' in output
+    assert "msp-generate services/accounts" in output
+
+    # The command mends it, and touches nothing else.
+    checkout.pants("msp-generate", "services/accounts::")
+    after = checkout.generated()
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    assert "accounts/prod/data/cdk.tf.json" in changed
+    assert all(path.startswith("accounts/") and not path.startswith("accounts/dev/") for path in changed)
+    checkout.pants("check", "services::")
+
+
+def test_a_wrong_spec_is_told_in_full_and_breaks_no_other_service(checkout: Checkout) -> None:
+    original = (checkout.root / SPEC).read_text(encoding="utf-8")
+    checkout.edit(SPEC, "tier: test", "tier: tset")
+    checkout.edit(SPEC, "diskGb: 60", "diskGB: 60")
+    output = checkout.pants("check", "services::", exit_code=1)
+    assert re.search(rf"{SPEC}:\d+:\d+: error\[", output)
+    assert "diskGB" in output and "tset" in output
+    assert "services/bulletin" in checkout.pants("list", "services::")
+    checkout.pants("package", "services/bulletin:infra")
+    assert (checkout.root / "dist").is_dir()
+    (checkout.root / SPEC).write_text(original, encoding="utf-8")
+
+
+def test_an_environment_that_left_its_spec_leaves_the_repository(checkout: Checkout) -> None:
+    text = (checkout.root / SPEC).read_text(encoding="utf-8")
+    start, end = text.index("  - id: dev\n"), text.index("  - id: prod\n")
+    (checkout.root / SPEC).write_text(text[:start] + text[end:], encoding="utf-8")
+    output = checkout.pants("check", "services::", exit_code=1)
+    assert f"{ACCOUNTS}/dev" in output
+    before = checkout.generated()
+    checkout.pants("msp-generate", "services/accounts::")
+    assert not (checkout.root / ACCOUNTS / "dev").exists()
+    untouched = {path for path in before if path.startswith("accounts/prod/")}
+    assert untouched and all(before[path] == checkout.generated()[path] for path in untouched)
+    checkout.pants("check", "services::")
+
+
+def test_package_one_environment(checkout: Checkout) -> None:
+    checkout.pants("package", "services/accounts:infra#prod")
+    made = sorted(path.parent.name for path in (checkout.root / "dist").rglob("prod/*/cdk.tf.json"))
+    assert made == ["data", "edge", "grants", "iam", "network", "project", "run"]
