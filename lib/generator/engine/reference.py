@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.engine.errors import EngineError
+from generator.engine.native.tokens import NUMBER_HINT, NUMBER_TEXT, lost_number
 
 if TYPE_CHECKING:
     from cdktf import App
@@ -90,19 +91,26 @@ def synthesize(build: Callable[[App], None]) -> dict[str, dict[str, Any]]:
         build(app)
         app.synth()
         manifest = json.loads((Path(folder) / "manifest.json").read_bytes())
-        return {
-            name: json.loads((Path(folder) / stack["synthesizedStackPath"]).read_bytes())
+        texts = {
+            name: (Path(folder) / stack["synthesizedStackPath"]).read_text(encoding="utf-8")
             for name, stack in manifest["stacks"].items()
         }
+    for text in texts.values():
+        for line in text.splitlines() if NUMBER_HINT in text else ():
+            if NUMBER_TEXT.search(line):
+                raise EngineError(lost_number(line.strip()))
+    return {name: json.loads(text) for name, text in texts.items()}
 
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """What JavaScript throws, as an EngineError with its first words."""
-    from jsii.errors import JavaScriptError
+    from jsii.errors import JavaScriptError, JSIIError
 
     try:
         yield
+    except JSIIError as error:
+        raise EngineError(str(error)) from error
     except RuntimeError as error:
         if not isinstance(error.__cause__, JavaScriptError):
             raise

@@ -124,7 +124,7 @@ class Element(Construct):
         """The element's address, as a string token."""
         if self._fqn is None:
             if self.address_prefix is None:
-                raise EngineError(f"{self} at '{self.path}' has no address in Terraform")
+                raise EngineError(f"{self.kind_name()} at '{self.path}' has no address in Terraform")
             self._fqn = TOKENS.string(self.reference())
         return self._fqn
 

@@ -92,7 +92,7 @@ def _call(name: str, arguments: list[Any]) -> Any:
     for kind, argument in zip(kinds, arguments, strict=True):
         try:
             if kind.startswith("*"):
-                checked.extend(_list(argument))
+                checked.extend(_list(argument, kind[1:]))
             else:
                 checked.append(_checked(kind, argument))
         except EngineError as error:
@@ -116,7 +116,7 @@ def _checked(kind: str, value: Any) -> Any:
         if not isinstance(value, (str, Resolvable)):
             raise EngineError(f"'{value}' is not a valid string nor a token")
         if isinstance(value, str) and _UNESCAPED_QUOTE.search(value):
-            raise EngineError(f"'{value}' can not be used as value directly since it has unescaped double quotes in it")
+            raise EngineError(f"the value '{value}' has unescaped double quotes in it: use Fn.raw_string")
     elif kind == "number":
         if isinstance(value, bool) or not isinstance(value, (int, float, Resolvable)):
             raise EngineError(f"{value} is not a valid number nor a token")
@@ -125,14 +125,16 @@ def _checked(kind: str, value: Any) -> Any:
     return value
 
 
-def _list(value: Any) -> Any:
-    """A list for an expression: literal strings get their quotes here, tokens stay."""
+def _list(value: Any, kind: str = "any") -> Any:
+    """A list of `kind` for an expression: literal strings get their quotes here, tokens stay."""
     if not isinstance(value, list):
         return value
-    return [_item(item) for item in value if item is not None]
+    return [_item(item, kind) for item in value if item is not None]
 
 
-def _item(item: Any) -> Any:
-    if not isinstance(item, str) or LIST_TOKEN.search(item) or MAP_TOKEN.search(item) or STRING_TOKEN.fullmatch(item):
+def _item(item: Any, kind: str) -> Any:
+    if not isinstance(item, str):
         return item
-    return f'"{item}"'
+    if LIST_TOKEN.search(item) or MAP_TOKEN.search(item) or STRING_TOKEN.fullmatch(item):
+        return item
+    return f'"{_checked(kind, item)}"'

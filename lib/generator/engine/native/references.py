@@ -56,6 +56,8 @@ def _complex(parent: Attributes, prop: Property, returned: type) -> Complex:
     bases = [base.__name__ for base in returned.__mro__]
     if "StringMap" in bases:
         return ComputedMap(parent, prop.tf, returned)
+    if "StringMapList" in bases and not prop.is_set:
+        return MapList(parent, prop.tf, returned)
     if prop.block is not None and "ComplexObject" in bases:
         return ComplexObject(parent, prop.tf, returned, prop.block, index=0 if prop.indexed else None)
     if prop.block is not None and "ComplexList" in bases:
@@ -102,6 +104,19 @@ class ComputedMap(Complex):
     def invoke(self, name: str, arguments: list[Any]) -> Any:
         if name == "lookup":
             return TOKENS.string(self.parent.attribute(f'{self.name}["{arguments[0]}"]'))
+        return super().invoke(name, arguments)
+
+
+class MapList(Complex, Attributes):
+    """A list of such maps: `details.get(0).lookup("team")`."""
+
+    def attribute(self, name: str) -> Resolvable:
+        return self.parent.attribute(f"{self.name}{name}")
+
+    def invoke(self, name: str, arguments: list[Any]) -> Any:
+        item = returned_class(self.python_class, name) if name == "get" else None
+        if item is not None:
+            return ComputedMap(self, f"[{arguments[0]}]", item)
         return super().invoke(name, arguments)
 
 
@@ -188,6 +203,6 @@ def _annotated_class(function: Any) -> type | None:
         annotation = function.__globals__.get(names[0])
         for name in names[1:]:
             annotation = getattr(annotation, name, None)
-    if isinstance(annotation, type) and hasattr(annotation, "__jsii_type__"):
+    if isinstance(annotation, type) and hasattr(annotation, "__jsii_declared_type__"):
         return annotation
     return None

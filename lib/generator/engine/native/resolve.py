@@ -174,6 +174,8 @@ def _numbers_in_text(text: str, context: Context) -> Any:
         at = found.end()
         number = parse_float(found[0])
         token = None if number is None else TOKENS.lookup_number(number)
+        if token is None and tokens.NUMBER_HINT in found[0]:
+            raise EngineError(tokens.lost_number(text))
         parts.append(found[0] if token is None else resolve(token, context))
     if at < len(text):
         parts.append(text[at:])

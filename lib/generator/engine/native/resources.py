@@ -42,14 +42,14 @@ class Configured(Element):
         """The property of this kind that the bindings call `js`."""
         prop = self.kind.block.get(js)
         if prop is None:
-            raise Unsupported(f"{self}.{js}, which is not in the recovered schema")
+            raise Unsupported(f"{self.kind_name()}.{js}, which is not in the recovered schema")
         return prop
 
     def input(self, js: str) -> Any:
         """What the stack gave for a plain argument; None where nothing was given."""
         prop = self.property(js)
         if prop.type is None and prop.tf in self.arguments:
-            raise Unsupported(f"{self}.{js}Input")
+            raise Unsupported(f"{self.kind_name()}.{js}Input")
         return self.arguments.get(prop.tf)
 
     def set(self, name: str, value: Any) -> None:
@@ -88,7 +88,7 @@ class Resource(Configured, Attributes):
         if js not in _META or self.kind.block.get(js) is not None:
             return super()._configure(js, value)
         if js in _NOT_OFFERED:
-            raise Unsupported(f"{self}({js}=…)")
+            raise Unsupported(f"{self.kind_name()}({js}=…)")
         self.meta[js] = incoming(value)
         if js == "dependsOn":
             self.meta[js] = [TOKENS.string(Dependable(element)) for element in self.meta[js]]

@@ -51,11 +51,16 @@ class Block:
         if known is None:
             if self._names is None:
                 self._names = self._js_names()
-            tf = self._names.get(js if self._fields is None else _squeezed(js))
+            tf = self._names.get(js) if self._fields is None else self._field(js)
             if tf is None:
                 return None
             known = self._properties[js] = self._property(tf)
         return known
+
+    def _field(self, js: str) -> str | None:
+        names = self._names or {}
+        # the bindings call an attribute whose name is taken `<name>Attribute`
+        return names.get(_squeezed(js)) or names.get(_squeezed(js.removesuffix("Attribute")))
 
     def _js_names(self) -> dict[str, str]:
         if self._raw is None:

@@ -23,8 +23,10 @@ LIST_TOKEN = re.compile(r"#\{TfToken\[(" + KEY + r")\]\}")
 MAP_TOKEN = re.compile(r"&\{TfToken\[(" + KEY + r")\]\}")
 TOKEN_HINT = "{TfToken["
 """In every encoded token but a number: the cheap test before the expressions above."""
-NUMBER_HINT = "e+289"
+NUMBER_HINT = "e+298"
 """In the decimal text of every number token: its exponent follows from the marker bits."""
+NUMBER_TEXT = re.compile(r"-8\.\d+e\+298", re.ASCII)
+"""The decimal text of a number token."""
 
 STRING_MAP_VALUE = "String Map Token Value"
 ANY_MAP_VALUE = "Any Map Token Value"
@@ -183,6 +185,14 @@ def is_unresolved(value: Any) -> bool:
     if isinstance(value, dict) and is_map_token(value):
         return True
     return isinstance(value, Resolvable)
+
+
+def lost_number(text: str) -> str:
+    """Why a number token in `text` would reach Terraform as digits, and what to write instead."""
+    return (
+        f"a number that only Terraform knows stands in {text!r} where CDKTF does not find it again: "
+        "put it in with Token.as_string(Token.as_any(number))"
+    )
 
 
 def is_list_token(value: list[Any]) -> bool:

@@ -24,18 +24,19 @@ class Peer:
 
     def get(self, name: str) -> Any:
         """Read a property."""
-        raise Unsupported(f"{self}.{name}")
+        raise Unsupported(f"{self.kind_name()}.{name}")
 
     def set(self, name: str, value: Any) -> None:
         """Write a property."""
-        raise Unsupported(f"setting {self}.{name}")
+        raise Unsupported(f"setting {self.kind_name()}.{name}")
 
     def invoke(self, name: str, arguments: list[Any]) -> Any:
         """Call a method."""
-        raise Unsupported(f"{self}.{name}()")
+        raise Unsupported(f"{self.kind_name()}.{name}()")
 
-    def __str__(self) -> str:
-        return type(self.owner).__name__ if self.owner is not None else type(self).__name__
+    def kind_name(self) -> str:
+        """What messages call it: its class in the bindings."""
+        return type(self if self.owner is None else self.owner).__name__
 
 
 class Construct(Peer):
@@ -63,7 +64,7 @@ class Construct(Peer):
             raise EngineError("Only root constructs may have an empty ID")
         if child.id in self.children:
             name = f" [{self.id}]" if self.id else ""
-            raise EngineError(f"There is already a Construct with name '{child.id}' in {self}{name}")
+            raise EngineError(f"There is already a Construct with name '{child.id}' in {self.kind_name()}{name}")
         self.children[child.id] = child
 
     def ordered_children(self) -> list[Construct]:
