@@ -62,10 +62,9 @@ from generator.bindings.tarball import (
     without_source_map,
     write_tarball,
 )
+from generator.terraform.address import qualified_source
 
 SCHEMA_FILE = "schema.json"
-_DEFAULT_HOST = "registry.terraform.io"
-_DEFAULT_NAMESPACE = "hashicorp"
 
 
 @dataclass(frozen=True)
@@ -202,19 +201,6 @@ def _recover_module(
     except Unreadable as error:
         where = f"{distribution.package}.{module} {distribution.version}"
         raise BindingsError(f"{where}: the schema cannot be recovered: {error}") from error
-
-
-def qualified_source(source: str) -> str:
-    """`google` → `registry.terraform.io/hashicorp/google`, by Terraform's rules for a short source address.
-
-    https://developer.hashicorp.com/terraform/language/providers/requirements#source-addresses
-    """
-    parts = source.split("/")
-    if len(parts) == 1:
-        parts = [_DEFAULT_NAMESPACE, *parts]
-    if len(parts) == 2:
-        parts = [_DEFAULT_HOST, *parts]
-    return "/".join(parts)
 
 
 def _write(files: Mapping[str, bytes], out: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from generator.bindings import BindingsError, ensure
 from generator.bindings.cache import SEAM
-from generator.bindings.cut import cut, qualified_source
+from generator.bindings.cut import cut
 from generator.bindings.seam import read_seam
 
 SITE_PACKAGES = Path(pytest.__file__).parent.parent
@@ -192,15 +192,3 @@ def test_the_jsii_kernel_makes_the_same_stack_with_the_cut_and_with_the_publishe
         assert done.stdout.startswith(path)
         made[name] = (tmp_path / name / "stacks" / "s" / "cdk.tf.json").read_bytes()
     assert made["cut"] == made["published"]
-
-
-@pytest.mark.parametrize(
-    ("source", "qualified"),
-    [
-        ("google", "registry.terraform.io/hashicorp/google"),
-        ("cyrilgdn/postgresql", "registry.terraform.io/cyrilgdn/postgresql"),
-        ("example.com/a/b", "example.com/a/b"),
-    ],
-)
-def test_short_source_addresses_are_written_out(source: str, qualified: str) -> None:
-    assert qualified_source(source) == qualified
