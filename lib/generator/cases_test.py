@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +15,26 @@ CASES = Path(__file__).parent / "testdata" / "cases"
 MISSING = object()
 
 
-def cases() -> Iterator[Any]:
-    for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            yield pytest.param(case, id=f"{path.stem}: {case['case']}")
+def cases() -> list[Any]:
+    return [
+        pytest.param(case, id=f"{path.stem}: {case['case']}")
+        for path in sorted(CASES.glob("*.yaml"))
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
 
 
 @pytest.mark.parametrize("case", cases())
 def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     rendered.activate()
     from generator.generate import synthesize_stacks
+    from generator.terraform.canonical import canonicalise
 
     spec = rendered.sample(case.get("kind", "service"), case.get("service", {}), case.get("environment", {}))
     fleet = rendered.load(spec, tmp_path)
     assert [diagnostic.render() for diagnostic in fleet.diagnostics] == []
     assert fleet.platform is not None
-    stacks = synthesize_stacks(fleet.services, fleet.platform)["sample"]["dev"]
+    raw = synthesize_stacks(fleet.services, fleet.platform)["sample"]["dev"]
+    stacks = {name: json.loads(canonicalise(stack, origin="here")) for name, stack in raw.items()}
     for statement in case["expect"]:
         if "stacks" in statement:
             assert list(stacks) == statement["stacks"]

@@ -118,7 +118,7 @@ def _run(arguments: argparse.Namespace, bindings: Path) -> int:
     from spec.loader import load_fleet
 
     fleet = load_fleet(arguments.platform, arguments.spec, arguments.root)
-    made = generate(fleet, arguments.root, load_schema(bindings), tuple(arguments.environment))
+    made = generate(fleet, arguments.root, load_schema(bindings / "schema.json"), tuple(arguments.environment))
     write(made.files, arguments.out)
     print(envelope(made.files, made.diagnostics))
     return exit_code(made.diagnostics)

@@ -16,9 +16,11 @@ from generator.docs.guide import ServiceGuide, render
 from generator.engine import core, synthesize
 from generator.render import STACK_ORDER, render_environment
 from generator.stacks.scope import stack_id
-from generator.terraform.canonical import canonicalise, dump
+from generator.terraform.canonical import canonicalise
+from generator.terraform.environment import validate_environment
+from generator.terraform.findings import Finding
 from generator.terraform.schema import Schema
-from generator.terraform.validate import validate_environment
+from generator.terraform.validate import validate_stack
 from spec.diagnostics import Diagnostic, has_errors, ordered
 from spec.loader import Fleet, LoadedService
 from spec.platform import Platform
@@ -56,7 +58,7 @@ def generate(fleet: Fleet, root: Path, schema: Schema, environments: Sequence[st
             continue
         chosen = [env for env in stacks if not environments or env in environments]
         for env in chosen:
-            files.update(_environment_files(f"{id}/{env}", env, stacks[env], custom))
+            files.update(_environment_files(service, env, stacks[env], custom))
             findings.extend(_invalid(f"infra-out/{id}/{env}", stacks[env], schema))
         if not environments:
             files[f"{id}/operations.md"] = _guide(service, fleet.platform, stacks, custom)
@@ -64,53 +66,60 @@ def generate(fleet: Fleet, root: Path, schema: Schema, environments: Sequence[st
 
 
 def synthesize_stacks(services: Sequence[LoadedService], platform: Platform) -> dict[str, dict[str, Stacks]]:
-    """Service id -> environment id -> its stacks, in canonical form."""
+    """Service id -> environment id -> its stacks, as the engine gives them."""
     contexts = [
-        (service, Context.of(service.spec, environment, platform))
+        Context.of(service.spec, environment, platform)
         for service in services
         for environment in service.spec.environments
     ]
 
     def build(app: core.App) -> None:
-        for _, context in contexts:
+        for context in contexts:
             render_environment(app, context)
 
     raw = synthesize(build)
     made: dict[str, dict[str, Stacks]] = {service.spec.service.id: {} for service in services}
-    for service, context in contexts:
+    for context in contexts:
         made[context.spec.service.id][context.environment.id] = {
-            name: canonicalise(raw[stack_id(context, name)], origin=service.path.as_posix())
-            for name in STACK_ORDER
-            if stack_id(context, name) in raw
+            name: raw[stack_id(context, name)] for name in STACK_ORDER if stack_id(context, name) in raw
         }
     return made
 
 
-def _environment_files(folder: str, environment: str, stacks: Stacks, custom: Custom) -> dict[str, bytes]:
+def _environment_files(
+    service: LoadedService, environment: str, stacks: Stacks, custom: Custom
+) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for name, stack in stacks.items():
-        files[f"{folder}/{name}/cdk.tf.json"] = dump(stack).encode()
+        folder = f"{service.spec.service.id}/{environment}/{name}"
+        files[f"{folder}/cdk.tf.json"] = canonicalise(stack, origin=service.path.as_posix()).encode()
         for file, content in custom.files.get((environment, name), {}).items():
-            files[f"{folder}/{name}/{file}"] = content
+            files[f"{folder}/{file}"] = content
     return files
 
 
 def _invalid(folder: str, stacks: Stacks, schema: Schema) -> list[Diagnostic]:
-    """What the providers' schemas say against the stacks of one environment: a mistake of the generator, never a spec's."""
+    """What the providers' schemas say against the stacks of one environment: mistakes of the generator, not of a spec."""
+    between = validate_environment(stacks)
     return [
-        Diagnostic(
-            severity="error",
-            code="terraform-invalid",
-            path=f"{folder}/{finding.stack}/cdk.tf.json",
-            line=1,
-            column=1,
-            key=finding.address,
-            found=finding.found,
-            expected=finding.expected,
-            fix=finding.fix,
-        )
-        for finding in validate_environment(stacks, schema)
+        _diagnostic(f"{folder}/{name}/cdk.tf.json", finding)
+        for name, stack in stacks.items()
+        for finding in (*validate_stack(stack, schema), *between.get(name, ()))
     ]
+
+
+def _diagnostic(path: str, finding: Finding) -> Diagnostic:
+    return Diagnostic(
+        severity="error",
+        code=f"terraform-{finding.code}",
+        path=path,
+        line=1,
+        column=1,
+        key=finding.key,
+        found=finding.found,
+        expected=finding.expected,
+        fix=finding.fix or "report it: the generator made a stack that Terraform would refuse",
+    )
 
 
 def _guide(service: LoadedService, platform: Platform, stacks: Mapping[str, Stacks], custom: Custom) -> bytes:

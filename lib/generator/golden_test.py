@@ -29,7 +29,7 @@ def make() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         fleet = load_fleet(Path("platform.yaml"), rendered.golden_fleet(root), root)
-        made = generate(fleet, root, load_schema(bindings))
+        made = generate(fleet, root, load_schema(bindings / "schema.json"))
     assert [diagnostic.render() for diagnostic in made.diagnostics] == []
     return dict(made.files)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,9 @@ def golden_fleet(root: Path) -> list[Path]:
     return sorted(path.relative_to(root) for path in root.glob("services/*/service.yaml"))
 
 
+@cache
 def activate() -> Path:
-    """Start the in-process engine on the cut bindings, if this process has not done so yet."""
+    """Start the in-process engine on the cut bindings, once per process."""
     bindings = ensure()
-    if engine.active() is None:
-        engine.activate("native", bindings)
+    engine.activate("native", bindings)
     return bindings
