@@ -1,0 +1,112 @@
+"""Addresses of Google Cloud's console, with every value quoted. One function for each page that guides link to.
+
+The console documents few of its addresses; these are the forms that it shows in the browser itself.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlencode
+
+CONSOLE = "https://console.cloud.google.com"
+LOG_WINDOW = "PT1H"
+"""How far back the Logs Explorer looks at first, an ISO 8601 duration."""
+
+
+def project(project_id: str) -> str:
+    return _page("home/dashboard", project_id)
+
+
+def folder(folder_id: str) -> str:
+    return f"{CONSOLE}/cloud-resource-manager?{urlencode({'folder': folder_id})}"
+
+
+def run_service(project_id: str, region: str, name: str) -> str:
+    return _page(f"run/detail/{_part(region)}/{_part(name)}/metrics", project_id)
+
+
+def run_revisions(project_id: str, region: str, name: str) -> str:
+    return _page(f"run/detail/{_part(region)}/{_part(name)}/revisions", project_id)
+
+
+def run_job(project_id: str, region: str, name: str) -> str:
+    return _page(f"run/jobs/details/{_part(region)}/{_part(name)}/executions", project_id)
+
+
+def logs(project_id: str, query: str) -> str:
+    """The Logs Explorer with the query filled in (`generator.docs.log_filters`)."""
+    return _page(f"logs/query;query={_part(query)};duration={LOG_WINDOW}", project_id)
+
+
+def errors(project_id: str) -> str:
+    return _page("errors", project_id)
+
+
+def traces(project_id: str) -> str:
+    return _page("traces/list", project_id)
+
+
+def sql_instance(project_id: str, instance: str) -> str:
+    return _page(f"sql/instances/{_part(instance)}/overview", project_id)
+
+
+def query_insights(project_id: str, instance: str) -> str:
+    return _page(f"sql/instances/{_part(instance)}/insights", project_id)
+
+
+def valkey(project_id: str, region: str, instance: str) -> str:
+    return _page(
+        f"memorystore/valkey/locations/{_part(region)}/instances/{_part(instance)}/details/overview", project_id
+    )
+
+
+def load_balancer(project_id: str, url_map: str) -> str:
+    return _page(f"net-services/loadbalancing/details/httpAdvanced/{_part(url_map)}", project_id)
+
+
+def security_policy(project_id: str, policy: str) -> str:
+    return _page(f"net-security/securitypolicies/details/{_part(policy)}", project_id)
+
+
+def secrets(project_id: str) -> str:
+    return _page("security/secret-manager", project_id)
+
+
+def secret(project_id: str, secret_id: str) -> str:
+    return _page(f"security/secret-manager/secret/{_part(secret_id)}/versions", project_id)
+
+
+def iam(project_id: str) -> str:
+    return _page("iam-admin/iam", project_id)
+
+
+def dns_zone(project_id: str, managed_zone: str) -> str:
+    return _page(f"net-services/dns/zones/{_part(managed_zone)}/details", project_id)
+
+
+def scheduler(project_id: str) -> str:
+    return _page("cloudscheduler", project_id)
+
+
+def state(bucket: str, prefix: str) -> str:
+    """A stack's Terraform state. The GCS backend keeps it in `<prefix>/default.tfstate`, where nobody uses workspaces.
+
+    Source: https://developer.hashicorp.com/terraform/language/backend/gcs
+    """
+    return f"{CONSOLE}/storage/browser/_details/{_part(bucket)}/{quote(prefix, safe='/')}/default.tfstate"
+
+
+def source(repository: str, directory: str) -> str:
+    """The service's code: its directory where the host is one whose addresses are known, else the repository."""
+    address = f"https://{quote(repository, safe='/')}"
+    if directory == "." or not re.match(r"github\.com/[^/]+/[^/]+$", repository):
+        return address
+    return f"{address}/tree/HEAD/{quote(directory, safe='/')}"
+
+
+def _page(path: str, project_id: str) -> str:
+    return f"{CONSOLE}/{path}?{urlencode({'project': project_id})}"
+
+
+def _part(value: str) -> str:
+    return quote(value, safe="")

@@ -1,0 +1,121 @@
+"""What a guide is made from: the environments' contexts and their stacks' Terraform JSON, all in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from generator.context import Context
+from generator.docs.terraform_json import Stack
+from spec.model import Service
+from spec.platform import Owner, Platform
+
+OUTPUT = "infra-out"
+"""Where generated Terraform is committed, from the repository's root."""
+
+
+@dataclass(frozen=True)
+class EnvironmentGuide:
+    """One environment as the sections see it."""
+
+    context: Context
+    stacks: Mapping[str, Stack]
+    """In the order to apply."""
+    custom: Mapping[str, tuple[str, ...]]
+    """Stack -> names of the hand-written files that are carried into it."""
+
+    @property
+    def id(self) -> str:
+        return self.context.environment.id
+
+    @property
+    def project_id(self) -> str:
+        return self.context.names.project_id
+
+    @property
+    def region(self) -> str:
+        return self.context.region
+
+    @property
+    def run_name(self) -> str:
+        """Name of the Cloud Run service or job."""
+        return self.context.names.service_name
+
+    @property
+    def is_job(self) -> bool:
+        return self.context.spec.service.kind == "job"
+
+    def stack(self, name: str) -> Stack:
+        """The stack's Terraform JSON; empty where the environment has no such stack."""
+        return self.stacks.get(name, {})
+
+    def folder(self, stack: str) -> str:
+        """The stack's folder, from the repository's root."""
+        return f"{OUTPUT}/{self.context.spec.service.id}/{self.id}/{stack}"
+
+
+@dataclass(frozen=True)
+class ServiceGuide:
+    """Everything that the guide of one service says, and nothing that it would have to look up."""
+
+    contexts: tuple[Context, ...]
+    """One per environment, in the spec's order; at least one."""
+    stacks: Mapping[str, Mapping[str, Stack]]
+    """Environment id -> stack name, in the order to apply -> Terraform JSON."""
+    custom: Mapping[tuple[str, str], Sequence[str]]
+    """(environment id, stack) -> names of the hand-written files beside the service."""
+    spec_path: str
+    """Path of the service.yaml, from the repository's root."""
+
+    @cached_property
+    def environments(self) -> tuple[EnvironmentGuide, ...]:
+        return tuple(self._environment(context) for context in self.contexts)
+
+    @property
+    def service(self) -> Service:
+        return self.contexts[0].spec.service
+
+    @property
+    def platform(self) -> Platform:
+        return self.contexts[0].platform
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        return tuple(self.platform.owners[owner] for owner in self.service.owners)
+
+    @property
+    def is_job(self) -> bool:
+        return self.service.kind == "job"
+
+    @property
+    def noun(self) -> str:
+        """What people call it: service or job."""
+        return self.service.kind
+
+    @property
+    def directory(self) -> str:
+        """The service's directory, from the repository's root; empty for the root itself."""
+        parent = str(PurePosixPath(self.spec_path).parent)
+        return "" if parent == "." else parent
+
+    @property
+    def targets(self) -> str:
+        """Everything of this service, as Pants is asked for it."""
+        return f"{self.directory}::"
+
+    @property
+    def output(self) -> str:
+        """Folder of the service's generated files."""
+        return f"{OUTPUT}/{self.service.id}"
+
+    def _environment(self, context: Context) -> EnvironmentGuide:
+        id = context.environment.id
+        return EnvironmentGuide(
+            context=context,
+            stacks=self.stacks[id],
+            custom={
+                stack: tuple(sorted(names)) for (environment, stack), names in self.custom.items() if environment == id
+            },
+        )

@@ -1,0 +1,169 @@
+"""Who may look at an environment at all times, and how somebody gets more for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.docs import links
+from generator.docs.inline import Inline, Text, code, fmt, join, link
+from generator.docs.markdown import Blocks, anchor, heading, paragraph, shell, table
+from generator.docs.model import EnvironmentGuide
+from generator.docs.shell import gcloud
+from generator.docs.terraform_json import resources
+
+WHY = {
+    "test": "The environment serves nobody, so its owners look at everything and change its data whenever they want.",
+    "internal": "The environment serves colleagues: its owners may read logs and data at all times, and change nothing"
+    " by hand.",
+    "external": "The environment serves customers: at all times its owners see names, states and metrics only; what"
+    " customers sent or stored takes access that is given for the occasion.",
+}
+
+LOG_READER = "roles/logging.viewer"
+DATABASE_LOGIN = "roles/cloudsql.instanceUser"
+DATABASE_CLIENT = "roles/cloudsql.client"
+RUN_DEVELOPER = "roles/run.developer"
+VERSION_ADDER = "roles/secretmanager.secretVersionAdder"
+
+MEANINGS = {
+    DATABASE_CLIENT: "find and reach the database instance",
+    DATABASE_LOGIN: "log in to the database as oneself",
+    "roles/cloudtrace.user": "look at traces",
+    LOG_READER: "read logs",
+    "roles/monitoring.viewer": "look at metrics and dashboards",
+    RUN_DEVELOPER: "deploy, start and change the Cloud Run {noun}",
+    "roles/run.viewer": "look at the Cloud Run {noun} and what became of it",
+    VERSION_ADDER: "add versions, without reading any",
+}
+"""What a role allows, in words. Source: https://cloud.google.com/iam/docs/roles-permissions"""
+
+
+def may_at_all_times(environment: EnvironmentGuide, role: str) -> bool:
+    """Whether the owners hold a role on the project without asking."""
+    return any(role == held for _, held in _roles(environment))
+
+
+def title(environment: EnvironmentGuide) -> str:
+    return f"Who may look at {environment.id} at all times"
+
+
+def blocks(environment: EnvironmentGuide) -> Blocks:
+    return [
+        heading(4, title(environment)),
+        paragraph(WHY[environment.context.environment.tier]),
+        table(
+            ("May", "Who", "Because of"), [*_on_the_project(environment), *_inside(environment), *_secrets(environment)]
+        ),
+        *_more(environment),
+    ]
+
+
+def _on_the_project(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
+    groups: dict[str, list[str]] = {}
+    for group, role in _roles(environment):
+        groups.setdefault(role, []).append(group)
+    for role, holders in groups.items():
+        meaning = MEANINGS.get(role, "what the role says").format(noun=environment.context.spec.service.kind)
+        yield meaning, join(holders), code(role)
+
+
+def _inside(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
+    """What owners may do inside the databases: nothing where the tier doesn't let them log in."""
+    can_log_in = may_at_all_times(environment, DATABASE_LOGIN)
+    for group, memberships in _database_roles(environment).items():
+        within = join(map(code, memberships), ", ", " and ")
+        what = (
+            fmt("inside the databases, what {} may", within)
+            if can_log_in
+            else "inside the databases, nothing: nobody of it can log in"
+        )
+        yield what, group, fmt("member of {}", within)
+
+
+def _secrets(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
+    groups: dict[str, list[str]] = {}
+    for secret, group in version_adders(environment):
+        groups.setdefault(secret, []).append(group)
+    for secret, holders in groups.items():
+        yield fmt("to secret {}, {}", code(secret), MEANINGS[VERSION_ADDER]), join(holders), code(VERSION_ADDER)
+
+
+def _more(environment: EnvironmentGuide) -> Blocks:
+    """How to be given what the tier withholds: an IAM binding that ends by itself."""
+    lacking = [role for role in _useful(environment) if not may_at_all_times(environment, role)]
+    if not lacking:
+        return []
+    folder = environment.context.names.folder_id
+    return [
+        paragraph(
+            fmt(
+                "More than that, for one person and for a while, is given by somebody who may administer access to the"
+                " project ({}). Terraform leaves such a grant alone, and it ends at UNTIL (such as {}).",
+                link(f"folder {folder}", links.folder(folder)),
+                code("2030-01-31T18:00:00Z"),
+            )
+        ),
+        shell(*(_grant(environment, role) for role in lacking)),
+    ]
+
+
+def _useful(environment: EnvironmentGuide) -> Iterator[str]:
+    yield LOG_READER
+    if environment.context.has_postgres:
+        yield DATABASE_CLIENT
+        yield DATABASE_LOGIN
+
+
+def _grant(environment: EnvironmentGuide, role: str) -> str:
+    domain = environment.context.platform.organization.domain
+    return gcloud(
+        "projects",
+        "add-iam-policy-binding",
+        environment.project_id,
+        member=f"user:PERSON@{domain}",
+        role=role,
+        condition='expression=request.time < timestamp("UNTIL"),title=temporary',
+    )
+
+
+def _roles(environment: EnvironmentGuide) -> Iterator[tuple[str, str]]:
+    """(group, role on the project), as stack `iam` grants them to the owners."""
+    groups = set(environment.context.owner_groups.values())
+    for resource in resources(environment.stack("iam"), "google_project_iam_member"):
+        member = str(resource.body["member"]).removeprefix("group:")
+        if member in groups:
+            yield member, str(resource.body["role"])
+
+
+def _database_roles(environment: EnvironmentGuide) -> dict[str, list[str]]:
+    """Group -> roles inside the databases, as stack `grants` gives them to the owners."""
+    stack = environment.stack("grants")
+    groups = set(environment.context.owner_groups.values())
+    found: dict[str, list[str]] = {}
+    for resource in resources(stack, "postgresql_grant_role"):
+        user, role = resource.text(stack, "role"), resource.text(stack, "grant_role")
+        if user in groups and user is not None and role is not None:
+            found.setdefault(user, []).append(role)
+    return found
+
+
+def version_adders(environment: EnvironmentGuide) -> Iterator[tuple[str, str]]:
+    """(secret id, group) for each group that may add versions to a secret at all times."""
+    stack = environment.stack("iam")
+    for resource in resources(stack, "google_secret_manager_secret_iam_member"):
+        member, secret = str(resource.body["member"]), resource.text(stack, "secret_id")
+        if resource.body["role"] == VERSION_ADDER and member.startswith("group:"):
+            if secret is not None:
+                yield secret, member.removeprefix("group:")
+
+
+def note_on_logs(environment: EnvironmentGuide) -> Inline | None:
+    """What to know before the first command, where owners can't read logs without asking."""
+    if may_at_all_times(environment, LOG_READER):
+        return None
+    return fmt(
+        "Owners don't hold {} in {} at all times: {}.",
+        code(LOG_READER),
+        environment.id,
+        link("how to be given it", anchor(title(environment))),
+    )

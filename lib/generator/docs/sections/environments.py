@@ -1,0 +1,170 @@
+"""Each environment: its facts, its pages in the console, who may look at it at all times, and how safe it is."""
+
+from __future__ import annotations
+
+from generator.docs import links, log_filters
+from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
+from generator.docs.markdown import Block, Blocks, facts, heading, paragraph, shell
+from generator.docs.model import EnvironmentGuide, ServiceGuide
+from generator.docs.sections import access, safety
+from generator.docs.shell import command, gcloud
+from generator.docs.terraform_json import first, resources
+from spec import constants
+
+TIERS = {
+    "test": "test: for trying things, serves nobody",
+    "internal": "internal: serves colleagues",
+    "external": "external: serves customers",
+}
+
+
+def title(environment: EnvironmentGuide) -> str:
+    return f"Environment {environment.id}"
+
+
+def blocks(guide: ServiceGuide) -> Blocks:
+    found: list[Block] = [heading(2, "Environments")]
+    for environment in guide.environments:
+        found += [
+            heading(3, title(environment), environment.id),
+            facts(_facts(environment)),
+            paragraph(fmt("In the console: {}.", join(_links(environment), " · "))),
+            *_is_it_up(environment),
+            *access.blocks(environment),
+            *safety.blocks(environment),
+        ]
+    return found
+
+
+def workload_filter(environment: EnvironmentGuide) -> str:
+    """Logging query that finds everything of the Cloud Run service or job."""
+    return (log_filters.job if environment.is_job else log_filters.service)(environment.run_name)
+
+
+def _facts(environment: EnvironmentGuide) -> list[tuple[Text, Text]]:
+    context = environment.context
+    rows: list[tuple[Text, Text]] = [
+        ("Project", link(environment.project_id, links.project(environment.project_id))),
+        ("Tier", TIERS[context.environment.tier]),
+        ("Region", environment.region),
+        ("Image", code(context.names.image)),
+        ("Runs as", code(context.names.workload_email)),
+        ("Size", _size(environment)),
+    ]
+    if not environment.is_job:
+        rows += [("Reached", _reached(environment)), ("Lets in", _lets_in(environment))]
+    if not context.safety.deletion_protection:
+        rows.append(
+            (strong("Unprotected"), fmt("{} is set: what holds data can be destroyed", code("allowDestroys: true")))
+        )
+    return rows
+
+
+def _size(environment: EnvironmentGuide) -> Inline:
+    declared = environment.context.environment
+    instances = declared.instances
+    container = f"{instances.cpu} vCPU, {instances.memory}"
+    if environment.is_job:
+        retries = {0: "no retry", 1: "1 retry"}.get(declared.max_retries, f"{declared.max_retries} retries")
+        return fmt("{}; an attempt may take {} s; {}", container, declared.deadline_seconds, retries)
+    return fmt(
+        "{} each; {} to {} instances; {} requests at a time in one; a request may take {} s",
+        container,
+        environment.context.safety.min_instances,
+        instances.scaling.max_count,
+        instances.scaling.max_request_concurrency,
+        instances.request_timeout_seconds,
+    )
+
+
+def _reached(environment: EnvironmentGuide) -> Inline:
+    name = environment.context.names.dns_name
+    if name is not None:
+        return fmt("{}, through its load balancer only", link(f"https://{name}", f"https://{name}"))
+    if environment.context.environment.ingress == "all":
+        return fmt("from the Internet, at the address that Cloud Run gave it (below)")
+    return fmt("from within the project only: `ingress` is `internal`")
+
+
+def _lets_in(environment: EnvironmentGuide) -> Inline:
+    authentication = environment.context.environment.authentication
+    if authentication.type == "public":
+        return fmt("everybody: the service checks its callers itself")
+    if not authentication.invokers:
+        return fmt("nobody: `authentication.invokers` is empty")
+    return fmt("callers with an identity token of {}", join(map(code, authentication.invokers), ", ", " or "))
+
+
+def _links(environment: EnvironmentGuide) -> list[Inline]:
+    context, project, region = environment.context, environment.project_id, environment.region
+    logs = links.logs(project, workload_filter(environment))
+    if environment.is_job:
+        found = [link("job", links.run_job(project, region, environment.run_name))]
+    else:
+        found = [link("service", links.run_service(project, region, environment.run_name))]
+    if context.environment.schedule is not None:
+        found.append(link("schedule", links.scheduler(project)))
+    found += [
+        link("logs", logs),
+        link("errors", links.errors(project)),
+        link("traces", links.traces(project)),
+    ]
+    if context.has_postgres:
+        instance = context.names.database_instance
+        found += [
+            link("database", links.sql_instance(project, instance)),
+            link("slow queries", links.query_insights(project, instance)),
+        ]
+    if context.has_redis:
+        found.append(link("cache", links.valkey(project, region, context.names.redis_instance)))
+    found += _edge_links(environment)
+    found += [link("secrets", links.secrets(project)), link("access", links.iam(project))]
+    return found
+
+
+def _edge_links(environment: EnvironmentGuide) -> list[Inline]:
+    stack, project = environment.stack("edge"), environment.project_id
+    found = []
+    url_map = serving_url_map(environment)
+    if url_map is not None:
+        found.append(link("load balancer", links.load_balancer(project, url_map)))
+    policy = first(stack, "google_compute_security_policy")
+    if policy is not None:
+        found.append(link("Cloud Armor", links.security_policy(project, policy.body["name"])))
+    zone = environment.context.names.dns_zone
+    if zone is not None:
+        found.append(link("DNS zone", links.dns_zone(zone.project, zone.managed_zone)))
+    return found
+
+
+def serving_url_map(environment: EnvironmentGuide) -> str | None:
+    """Name of the URL map that leads to the service: what the console calls the load balancer."""
+    for resource in resources(environment.stack("edge"), "google_compute_url_map"):
+        if "default_service" in resource.body:
+            return str(resource.body["name"])
+    return None
+
+
+def _is_it_up(environment: EnvironmentGuide) -> Blocks:
+    """How to ask the running service, where it can be reached from outside and has probes (so that it answers)."""
+    declared = environment.context.environment
+    if environment.is_job or not declared.health_probes.enabled:
+        return []
+    name = environment.context.names.dns_name
+    if name is not None:
+        return [
+            paragraph(fmt("Is it up? The process answers without looking at anything else:")),
+            shell(command("curl", "-fsS", f"https://{name}{constants.LIVE_PATH}")),
+        ]
+    if declared.ingress != "all":
+        return []
+    describe = gcloud(
+        "run", "services", "describe", environment.run_name,
+        project=environment.project_id, region=environment.region, format="value(status.url)",
+    )  # fmt: skip
+    is_public = declared.authentication.type == "public"
+    token = "" if is_public else ' -H "Authorization: Bearer $(gcloud auth print-identity-token)"'
+    return [
+        paragraph(fmt("Its address, and whether it is up (the process answers without looking at anything else):")),
+        shell(f"url=$({describe})", f'curl -fsS{token} "$url{constants.LIVE_PATH}"'),
+    ]

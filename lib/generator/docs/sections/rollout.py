@@ -1,0 +1,204 @@
+"""A new image into an environment, and the old one back."""
+
+from __future__ import annotations
+
+import re
+
+from generator.docs import links
+from generator.docs.inline import Inline, code, fmt, link
+from generator.docs.markdown import Block, Blocks, anchor, fenced, heading, paragraph, shell, steps
+from generator.docs.model import EnvironmentGuide, ServiceGuide
+from generator.docs.sections import access, applying, job
+from generator.docs.shell import command, gcloud, pants
+
+RUN = "run"
+ARTIFACT_REGISTRY = re.compile(r"[a-z0-9-]+-docker\.pkg\.dev/")
+
+
+def title(environment: EnvironmentGuide) -> str:
+    return f"Roll out and roll back in {environment.id}"
+
+
+def blocks(guide: ServiceGuide) -> Blocks:
+    found: list[Block] = [
+        heading(2, "Roll out and roll back"),
+        paragraph(
+            fmt(
+                "Deploy type {}: an image runs because the spec names it and somebody applied stack {}. A digest always"
+                " means the same bytes; a tag can be moved.",
+                code("manual"),
+                code(RUN),
+            )
+        ),
+    ]
+    for environment in guide.environments:
+        found += [heading(3, title(environment), environment.id)]
+        found += (
+            _by_digest(guide, environment)
+            if environment.context.environment.deploy.digest
+            else _by_tag(guide, environment)
+        )
+        found += _back(guide, environment)
+    return found
+
+
+def _by_digest(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
+    return [
+        steps(
+            [
+                _image(guide, environment),
+                [
+                    paragraph(fmt("In {}, name it:", code(guide.spec_path))),
+                    fenced(_snippet(environment), "yaml"),
+                ],
+                _regenerate(guide, environment),
+                _apply(environment),
+                _watch(environment),
+            ]
+        )
+    ]
+
+
+def _snippet(environment: EnvironmentGuide) -> str:
+    lines = [
+        "environments:",
+        f"  - id: {environment.id}",
+        "    deploy:",
+        f"      type: {environment.context.environment.deploy.type}",
+        "      digest: sha256:DIGEST",
+    ]
+    return "\n".join(lines)
+
+
+def _image(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
+    repository = environment.context.names.image_repository
+    pushed = fmt("Push the image to {} and note its digest, {}.", code(repository), code("sha256:…"))
+    if ARTIFACT_REGISTRY.match(repository) is None:
+        return [paragraph(pushed, "The push prints it.")]
+    return [
+        paragraph(pushed, "The push prints it; for an image that is there already:"),
+        shell(
+            command(
+                "gcloud",
+                "artifacts",
+                "docker",
+                "images",
+                "describe",
+                f"{repository}:TAG",
+                format="value(image_summary.digest)",
+            )  # fmt: skip
+        ),
+    ]
+
+
+def _regenerate(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
+    return [
+        paragraph(
+            fmt(
+                "Make the Terraform anew; nothing of it may differ but the image in {} (and this guide). Commit both"
+                " and have them reviewed.",
+                code(f"{environment.folder(RUN)}/cdk.tf.json"),
+            )
+        ),
+        shell(
+            pants("msp-generate", guide.targets), command("git", "diff", guide.output), pants("check", guide.targets)
+        ),
+    ]
+
+
+def _apply(environment: EnvironmentGuide) -> Blocks:
+    return [
+        paragraph(fmt("After the merge, apply ({}):", link("as whom", anchor(applying.TITLE)))),
+        applying.apply(environment, RUN),
+    ]
+
+
+def _watch(environment: EnvironmentGuide) -> Blocks:
+    where = {"project": environment.project_id, "region": environment.region}
+    if environment.is_job:
+        return [
+            paragraph(
+                fmt(
+                    "The next run uses the new image; a run that goes on keeps the old one. {}.",
+                    link("Run it now", anchor(job.TITLE)),
+                )
+            )
+        ]
+    page = link("revisions", links.run_revisions(environment.project_id, environment.region, environment.run_name))
+    return [
+        paragraph(fmt("The new revision takes all requests once its instances are ready ({}):", page)),
+        shell(gcloud("run", "revisions", "list", service=environment.run_name, **where, limit=3)),
+    ]
+
+
+def _by_tag(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
+    return [
+        paragraph(
+            fmt(
+                "{} runs what the tag {} meant when it was last rolled out. Terraform sees the tag and not what it"
+                " means, so after a push to the same tag there is nothing to apply; have Cloud Run look the tag up"
+                " again ({}):",
+                environment.id,
+                code(environment.context.environment.deploy.tag),
+                as_whom(environment),
+            )
+        ),
+        again(environment),
+        paragraph(
+            fmt(
+                "Another tag, or better a digest, goes into {} in {} under {}; then:",
+                code("deploy"),
+                code(guide.spec_path),
+                code(f"id: {environment.id}"),
+            )
+        ),
+        steps([_regenerate(guide, environment), _apply(environment), _watch(environment)]),
+    ]
+
+
+def again(environment: EnvironmentGuide) -> Block:
+    """The same image once more: a tag is looked up again, and a service gets new instances.
+
+    gcloud makes a new revision whenever it is given an image, even the same one.
+    """
+    kind = "jobs" if environment.is_job else "services"
+    return shell(
+        gcloud(
+            "run", kind, "update", environment.run_name,
+            image=environment.context.names.image, project=environment.project_id, region=environment.region,
+        )
+    )  # fmt: skip
+
+
+def _back(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
+    return [
+        heading(4, f"Roll back in {environment.id}"),
+        *([] if environment.is_job else _traffic_back(environment)),
+        paragraph(fmt("For good: what it ran before is in the spec's history. Name it as above.")),
+        shell(command("git", "log", "-p", "--", guide.spec_path)),
+    ]
+
+
+def _traffic_back(environment: EnvironmentGuide) -> Blocks:
+    where = {"project": environment.project_id, "region": environment.region}
+    return [
+        paragraph(
+            fmt(
+                "At once, send all requests to a revision that was fine ({}). Until the next apply of stack {}, which"
+                " sends them to the newest again: name the image that was fine in the spec before that.",
+                as_whom(environment),
+                code(RUN),
+            )
+        ),
+        shell(
+            gcloud("run", "revisions", "list", service=environment.run_name, **where, limit=10),
+            gcloud("run", "services", "update-traffic", environment.run_name, **where, to_revisions="REVISION=100"),
+        ),
+    ]
+
+
+def as_whom(environment: EnvironmentGuide) -> Inline:
+    """Who may change the Cloud Run service or job by hand."""
+    if access.may_at_all_times(environment, access.RUN_DEVELOPER):
+        return fmt("owners may")
+    return link("as whom", anchor(applying.TITLE))

@@ -1,0 +1,81 @@
+"""What decides how safe an environment is: each setting's value, and whether the tier or the spec says so."""
+
+from __future__ import annotations
+
+from generator.docs.inline import Inline, Text, code, fmt
+from generator.docs.markdown import Blocks, heading, paragraph, table
+from generator.docs.model import EnvironmentGuide
+from spec import tiers
+from spec.model import Reasoned, plain
+
+
+def blocks(environment: EnvironmentGuide) -> Blocks:
+    tier = environment.context.environment.tier
+    return [
+        heading(4, f"Safety settings of {environment.id}"),
+        paragraph(
+            fmt("Tier {} sets the defaults; a value that is less safe has to give its reason in the spec.", code(tier))
+        ),
+        table(
+            ("Setting", "Value", "From"),
+            [
+                (_name(knob), _value(environment, knob), _origin(environment, knob))
+                for knob in tiers.TABLE
+                if _concerns(environment, knob)
+            ],
+        ),
+    ]
+
+
+def _concerns(environment: EnvironmentGuide, knob: tiers.Knob) -> bool:
+    """Whether the environment has what the setting is about."""
+    context = environment.context
+    if knob.key.startswith("resources.postgres."):
+        return context.has_postgres
+    if knob.key.startswith("resources.redis."):
+        return context.has_redis
+    if knob.key.startswith("domain."):
+        return context.environment.domain is not None
+    if knob.key.startswith("instances.scaling."):
+        return not environment.is_job
+    return True
+
+
+def _name(knob: tiers.Knob) -> Text:
+    """The knob's name is the table's own text, with Markdown in it."""
+    return Inline(knob.name)
+
+
+def _value(environment: EnvironmentGuide, knob: tiers.Knob) -> Text:
+    if knob is tiers.DELETION_PROTECTION:
+        return _words(environment.context.safety.deletion_protection)
+    declared = knob.read(environment.context.environment)
+    value = knob.default(environment.context.environment.tier) if declared is None else plain(declared)
+    return _words(value)
+
+
+def _origin(environment: EnvironmentGuide, knob: tiers.Knob) -> Text:
+    if knob is tiers.DELETION_PROTECTION:
+        return (
+            "tier" if environment.context.safety.deletion_protection else fmt("spec: {}", code("allowDestroys: true"))
+        )
+    declared = knob.read(environment.context.environment)
+    if declared is None:
+        return "tier"
+    if isinstance(declared, Reasoned):
+        return fmt("spec: {}", declared.reason)
+    return "spec"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ACCESS.get(str(value), str(value))
+
+
+ACCESS = {
+    "readWrite": "read and write",
+    "read": "read",
+    "metadata": "names, states and metrics",
+}
+"""The values of the setting on owners' access, in words."""

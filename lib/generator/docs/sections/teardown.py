@@ -1,0 +1,126 @@
+"""How an environment is taken down: protection first, then the stacks from the last to the first."""
+
+from __future__ import annotations
+
+from generator.docs.inline import code, fmt, join, link
+from generator.docs.markdown import Block, Blocks, anchor, careful, fenced, heading, paragraph, shell, steps
+from generator.docs.model import EnvironmentGuide, ServiceGuide
+from generator.docs.sections import applying, changing, first_deployment, private_network
+from generator.docs.shell import command, gcloud, pants, terraform
+
+
+def title(environment: EnvironmentGuide) -> str:
+    return f"Take down {environment.id}"
+
+
+def blocks(guide: ServiceGuide) -> Blocks:
+    found: list[Block] = [
+        heading(2, "Take an environment down"),
+        careful("It destroys the environment with everything that it keeps. A project's id can never be used again."),
+    ]
+    for environment in guide.environments:
+        found += [heading(3, title(environment), environment.id), steps(_steps(guide, environment))]
+    return found
+
+
+def _steps(guide: ServiceGuide, environment: EnvironmentGuide) -> list[Blocks]:
+    return [
+        *([_keep(environment)] if environment.context.has_postgres else []),
+        *_lift_protection(guide, environment),
+        *([_forget(environment)] if private_network.NEEDED_BY in environment.stacks else []),
+        _destroy(environment),
+        _remove(guide, environment),
+    ]
+
+
+def _keep(environment: EnvironmentGuide) -> Blocks:
+    instance = environment.context.names.database_instance
+    return [
+        paragraph(
+            fmt("Take out of the database what has to stay: the backups of {} go with it.", code(instance)),
+        )
+    ]
+
+
+def _lift_protection(guide: ServiceGuide, environment: EnvironmentGuide) -> list[Blocks]:
+    if not environment.context.safety.deletion_protection:
+        return [[paragraph(fmt("The spec lifts the protection already ({}).", code("allowDestroys: true")))]]
+    protected = [stack for stack in environment.stacks if stack != private_network.NEEDED_BY]
+    return [
+        [
+            paragraph(
+                fmt(
+                    "Lift the protection in {}; make, check, review and merge that like {}:",
+                    code(guide.spec_path),
+                    link("any change", anchor(changing.title(guide))),
+                )
+            ),
+            fenced(f"environments:\n  - id: {environment.id}\n    allowDestroys: true", "yaml"),
+            shell(pants("msp-generate", guide.targets), pants("check", guide.targets)),
+        ],
+        [
+            paragraph(
+                fmt(
+                    "Apply that, in this order: {}, with the commands of {}. Nothing that holds data goes yet.",
+                    join(map(code, protected), " → "),
+                    link("the first deployment", anchor(first_deployment.title(environment))),
+                )
+            )
+        ],
+    ]
+
+
+def _forget(environment: EnvironmentGuide) -> Blocks:
+    stack = private_network.NEEDED_BY
+    names, bucket = environment.context.names, environment.context.platform.state.gcs.bucket
+    return [
+        paragraph(
+            fmt(
+                "Let Terraform forget stack {}: what it holds is inside the database and goes with it, while destroying"
+                " it would need the database to answer.",
+                code(stack),
+            )
+        ),
+        shell(gcloud("storage", "rm", f"gs://{bucket}/{names.state_prefix(stack)}/default.tfstate")),
+    ]
+
+
+def _destroy(environment: EnvironmentGuide) -> Blocks:
+    stacks = [stack for stack in reversed(list(environment.stacks)) if stack != private_network.NEEDED_BY]
+    commands = [
+        line
+        for stack in stacks
+        for line in (terraform(environment.folder(stack), "init"), terraform(environment.folder(stack), "destroy"))
+    ]
+    return [
+        paragraph(fmt("Destroy from the last stack to the first ({}):", link("as whom", anchor(applying.TITLE)))),
+        shell(*commands),
+        *(
+            [
+                paragraph(
+                    "Where Google holds the network back because a service still uses it, go on: it goes with the"
+                    " project."
+                )
+            ]
+            if environment.context.needs_network
+            else []
+        ),
+    ]
+
+
+def _remove(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
+    if len(guide.environments) > 1:
+        return [
+            paragraph(
+                fmt(
+                    "Take {} out of {}, and let what was made for it go:",
+                    code(f"id: {environment.id}"),
+                    code(guide.spec_path),
+                )
+            ),
+            shell(pants("msp-generate", guide.targets)),
+        ]
+    return [
+        paragraph("It is the last environment, so remove the service, and let what was made for it go:"),
+        shell(command("git", "rm", "-r", guide.directory or "."), pants("msp-generate", "::")),
+    ]
