@@ -109,7 +109,9 @@ def _days(day: str, month: str, weekday: str, cron: str) -> list[int]:
     """The distances in days between the dates on which the schedule fires, until one is too long to go on."""
     from cronsim import CronSim, CronSimError
 
-    never = InvalidCron("a schedule that fires some day", f"check day and month: `{shortened(cron)}` names no date that exists")
+    never = InvalidCron(
+        "a schedule that fires some day", f"check day and month: `{shortened(cron)}` names no date that exists"
+    )
     try:
         dates = CronSim(f"0 0 {day} {month} {weekday}", _FIRST)
         last = next(dates)
@@ -137,7 +139,7 @@ def nearest_timezone(name: str) -> str | None:
     """The time zone most like this name, by the whole name or by the city; None where none is like it."""
     from difflib import get_close_matches
 
-    by_name = {zone.lower(): zone for zone in sorted(timezones())}
+    by_name = {zone.lower(): zone for zone in sorted(timezones()) if "/" in zone}
     by_city = {zone.rpartition("/")[2].lower(): zone for zone in sorted(timezones(), reverse=True) if "/" in zone}
     wanted = name.lower().replace(" ", "_")
     for table in (by_name, by_city):

@@ -79,13 +79,34 @@ _MEMORY_BY_CPU = {
 
 MAX_ENV_VARIABLES = 1000
 ENV_VALUE_BYTES = 32 * 1024
-"""https://cloud.google.com/run/quotas#cloud_run_limits"""
+"""Number, and size of each: https://cloud.google.com/run/quotas"""
 
-FORBIDDEN_MOUNT_DIRECTORIES = ("/dev", "/proc", "/sys")
-"""https://cloud.google.com/run/docs/configuring/services/secrets#disallowed_paths_and_limitations"""
+FORBIDDEN_MOUNT_TREES = ("/dev", "/proc", "/sys", "/usr")
+"""Nothing is mounted in or below these: the first three Cloud Run refuses
+(https://cloud.google.com/run/docs/configuring/services/secrets#disallowed_paths_and_limitations), and a mount in /usr
+hides the image's own programs."""
+
+FORBIDDEN_MOUNT_DIRECTORIES = (
+    "/bin",
+    "/boot",
+    "/etc",
+    "/etc/ssl",
+    "/etc/ssl/certs",
+    "/home",
+    "/lib",
+    "/lib64",
+    "/opt",
+    "/root",
+    "/run",
+    "/sbin",
+    "/tmp",
+    "/var",
+)
+"""Nothing is mounted right in these, but in directories below them: a mount hides what the image has in the directory,
+which in these is something that programs need (https://refspecs.linuxfoundation.org/FHS_3.0/fhs/index.html)."""
 
 CERTIFICATE_DOMAIN_LENGTH = 64
-"""Characters of the common name: https://cloud.google.com/certificate-manager/docs/certificates-limits"""
+"""Characters of a certificate's common name: https://www.rfc-editor.org/rfc/rfc5280#appendix-A (ub-common-name-length)"""
 
 RESERVED_DATABASES = ("postgres", "template0", "template1", "cloudsqladmin")
 """Databases that a Cloud SQL instance has from the start: https://cloud.google.com/sql/docs/postgres/create-manage-databases"""

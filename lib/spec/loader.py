@@ -57,11 +57,12 @@ class Fleet:
 
 @dataclass(frozen=True)
 class _File(Generic[S]):
-    """One file on the way: `value` is None where there is no mapping at its root, and may be partial otherwise."""
+    """One file on the way: `value` is None where there is no mapping at its root, and partial unless `is_whole`."""
 
     path: Path
     root: Mapping | None
     value: S | None
+    is_whole: bool
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -98,14 +99,14 @@ def _load(section: type[S], path: Path, root: Path) -> _File[S]:
     shown = _shown(path, root)
     content, problem = _read(root / path)
     if problem is not None:
-        return _File(shown, None, None, (_diagnostic_of_problem(problem, shown),))
+        return _File(shown, None, None, False, (_diagnostic_of_problem(problem, shown),))
     tree, problems = parse(content)
     diagnostics = [_diagnostic_of_problem(problem, shown) for problem in problems]
     if tree is None:
-        return _File(shown, None, None, tuple(diagnostics))
+        return _File(shown, None, None, False, tuple(diagnostics))
     checked = check(section, tree)
     diagnostics += [_diagnostic(finding, shown, tree) for finding in checked.findings]
-    return _File(shown, tree, checked.value, tuple(diagnostics))
+    return _File(shown, tree, checked.value, checked.is_whole, tuple(diagnostics))
 
 
 def _read(path: Path) -> tuple[bytes, Problem | None]:
@@ -124,9 +125,9 @@ def _read(path: Path) -> tuple[bytes, Problem | None]:
     return content, None
 
 
-def _with_findings(file: _File[S], findings_of: Callable[[S], Iterable[Finding]]) -> _File[S]:
+def _with_findings(file: _File[S], findings_of: Callable[[S, bool], Iterable[Finding]]) -> _File[S]:
     """The file with the findings of rules added; rules see the value even where parts of it are unknown."""
-    return file if file.value is None else _with(file, findings_of(file.value))
+    return file if file.value is None else _with(file, findings_of(file.value, file.is_whole))
 
 
 def _with(file: _File[S], findings: Iterable[Finding]) -> _File[S]:

@@ -29,13 +29,18 @@ BillingAccount = Annotated[
 FolderId = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{6,20}$"),
-    Expect("the folder's number in quotes, without folders/ before it"),
+    Expect(
+        "the folder's number in quotes, without folders/ before it",
+        suggest=lambda text: [text.removeprefix("folders/")],
+    ),
 ]
 
 BucketName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$"),
-    Expect("3 to 63 lower-case letters, digits, dashes, underscores and dots, starting and ending with letter or digit"),
+    Expect(
+        "3 to 63 lower-case letters, digits, dashes, underscores and dots, starting and ending with letter or digit"
+    ),
 ]
 
 TerraformVersion = Annotated[
@@ -46,7 +51,9 @@ TerraformVersion = Annotated[
 
 ServiceAccountEmail = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z]([a-z0-9-]{4,28}[a-z0-9])@[a-z][a-z0-9-]{4,28}[a-z0-9]\.iam\.gserviceaccount\.com$"),
+    StringConstraints(
+        pattern=r"^[a-z]([a-z0-9-]{4,28}[a-z0-9])@[a-z][a-z0-9-]{4,28}[a-z0-9]\.iam\.gserviceaccount\.com$"
+    ),
     Expect("a service account's e-mail address, <name>@<project>.iam.gserviceaccount.com"),
 ]
 

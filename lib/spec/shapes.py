@@ -17,7 +17,7 @@ from pydantic import StringConstraints
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from .findings import Keys, listed
+from .findings import Keys, dotted, listed
 from .model.base import Expect, Section
 from .model.tiered import Reasoned
 
@@ -58,7 +58,9 @@ class Shape:
         if self.kind == "choice":
             return listed([str(choice) for choice in self.choices])
         if self.kind == "section":
-            return f"a mapping with {listed([key.name for key in self.keys], 'and')}"
+            names = [key.name for key in self.keys if key.required] or [key.name for key in self.keys]
+            shown = names if len(names) <= 6 else [*names[:5], "more"]
+            return f"a mapping with {listed(shown, 'and')}"
         assert self.item is not None
         if self.kind == "list":
             return f"a list, each item {self.item.expected}"
@@ -111,15 +113,31 @@ def key_at(root: type[Section], keys: Keys) -> Key | None:
 
 
 def walk(root: type[Section], prefix: Keys = ()) -> Iterable[tuple[Keys, Key]]:
-    """Every key of the model with its path; `*` stands for a list's index and for a map's name."""
+    """Every key of the model with its path; `[]` stands for a list's index and `<name>` for a map's name."""
     for key in keys_of(root):
         path = (*prefix, key.name)
         yield path, key
         shape: Shape | None = key.shape
         while shape is not None and shape.kind in ("list", "map"):
-            path, shape = (*path, "*"), shape.item
+            path, shape = (*path, "[]" if shape.kind == "list" else "<name>"), shape.item
         if shape is not None and shape.section is not None:
             yield from walk(shape.section, path)
+
+
+def spelled(path: Keys, here: Keys = ()) -> str:
+    """A path of `walk` in words: `environments[].instances`; with the indexes and names of `here` as far as it goes."""
+    concrete = [
+        there if part in ("[]", "<name>") and path[:depth] and _leads(path[:depth], here) else part
+        for depth, (part, there) in enumerate(zip(path, (*here, *path[len(here) :]), strict=False))
+    ]
+    return dotted(tuple(concrete)).replace('."[]"', "[]").replace('"<name>"', "<name>")
+
+
+def _leads(path: Keys, here: Keys) -> bool:
+    """Whether the way to a place goes along a path of `walk`."""
+    return len(here) > len(path) and all(
+        part == there or part in ("[]", "<name>") for part, there in zip(path, here, strict=False)
+    )
 
 
 def _below(shape: Shape, part: str | int) -> Shape | None:

@@ -79,7 +79,9 @@ def _value(annotation: Any, metadata: list[Any], data: Any, bad: set[Keys], keys
     if below:
         return MISSING
     try:
-        return TypeAdapter(Annotated[annotation, *metadata] if metadata else annotation).validate_python(data, strict=True)
+        return TypeAdapter(Annotated[annotation, *metadata] if metadata else annotation).validate_python(
+            data, strict=True
+        )
     except ValidationError:
         return MISSING
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from ..document import Mapping, Misread, Node, Scalar, Sequence, data_of, describe
+from ..document import Mapping, Node, Scalar, Sequence, data_of
 from ..document.tree import child, find
 from ..findings import Finding, Keys, dotted, shortened
 from ..model.base import Section
-from ..shapes import Key, Shape, key_at, shape_at, walk
+from ..shapes import Key, Shape, key_at, shape_at, spelled, walk
 from .partial import partial
+from .suggest import suggestion
 from .unknown import replaced_key
+from .wording import nearest_name, wrong_value
 
 S = TypeVar("S", bound=Section)
 
@@ -23,28 +24,35 @@ S = TypeVar("S", bound=Section)
 class Checked(Generic[S]):
     """What a file turned out to be.
 
-    value     the section; where there are findings some of it is `partial.MISSING`, which only `rules` may look at
+    value     the section
+    is_whole  whether nothing of it is `partial.MISSING`, which only rules may look at
     findings  everything wrong with single keys and values
     """
 
     value: S
+    is_whole: bool
     findings: tuple[Finding, ...]
-
-    @property
-    def is_valid(self) -> bool:
-        return not self.findings
 
 
 def check(section: type[S], root: Mapping) -> Checked[S]:
     """Holds the tree against the section."""
     data = data_of(root)
     try:
-        return Checked(section.model_validate(data), ())
+        return Checked(section.model_validate(data), True, ())
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=False, include_input=False)
-    findings = [finding for item in errors for finding in _findings(section, root, item["type"], item["loc"])]
-    bad = {_keys(root, item["loc"]) for item in errors if item["type"] not in ("extra_forbidden", "missing")}
-    return Checked(partial(section, data, bad), tuple(findings))
+    findings: list[Finding] = []
+    bad: set[Keys] = set()
+    for item in errors:
+        kind, location = item["type"], item["loc"]
+        keys = _keys(root, location)
+        if kind in ("too_short", "too_long") and _count_fits(find(root, keys), shape_at(section, keys)):
+            # pydantic counts the valid items alone; the invalid ones have errors of their own.
+            continue
+        if kind not in ("extra_forbidden", "missing"):
+            bad.add(keys)
+        findings += _findings(section, root, kind, location)
+    return Checked(partial(section, data, bad), False, tuple(findings))
 
 
 def _findings(section: type[Section], root: Node, error: str, location: tuple[str | int, ...]) -> list[Finding]:
@@ -61,11 +69,19 @@ def _findings(section: type[Section], root: Node, error: str, location: tuple[st
     if location[-1] == "[key]":
         assert isinstance(keys[-1], str)
         above = shape_at(section, keys[:-1])
-        expected = above.name.expected if above is not None and above.name is not None else "another name"
-        return [Finding(keys, "invalid-key", expected, "rename it", f"the name `{keys[-1]}`", on_key=True)]
+        return [_invalid_name(keys, keys[-1], above.name if above is not None else None)]
     if error in ("too_short", "too_long") and isinstance(node, Sequence | Mapping):
-        return _count(keys, node, shape)
-    return [_wrong_value(keys, node, shape, key_at(section, keys))]
+        return [_wrong_count(keys, node, shape)]
+    return [wrong_value(keys, node, shape, key_at(section, keys))]
+
+
+def _invalid_name(keys: Keys, name: str, shape: Shape | None) -> Finding:
+    meant = suggestion(name, shape) if shape is not None else None
+    fix = f"write {meant}" if meant is not None else "rename it"
+    expected = shape.expected if shape is not None else "another name"
+    return Finding(
+        keys, "invalid-key", expected, fix, f"the name `{shortened(name)}`" if name else "an empty name", on_key=True
+    )
 
 
 def _keys(root: Node, location: tuple[str | int, ...]) -> Keys:
@@ -89,14 +105,14 @@ def _unknown_key(section: type[Section], root: Node, keys: Keys) -> Finding:
     valid = [key.name for key in above.keys] if above is not None else []
     here = find(root, keys[:-1])
     absent = [key for key in valid if not isinstance(here, Mapping) or key not in here.values]
-    expected = f"one of {', '.join(valid)}"
-    nearest = _nearest(name, absent) or _nearest(name, valid)
+    expected = f"one of {', '.join(valid if len(valid) <= 8 else [*valid[:7], '…'])}"
+    nearest = nearest_name(name, absent) or nearest_name(name, valid)
     if nearest is not None:
         fix = f"write `{nearest}`"
     elif replaced := replaced_key(name):
         fix = replaced
     elif elsewhere := [path for path, _ in walk(section) if path[-1] == name]:
-        fix = f"move it to {' or '.join(f'`{dotted(path)}`'.replace('.*', '[]') for path in elsewhere[:2])}"
+        fix = f"move it to {' or '.join(f'`{spelled(path, keys)}`' for path in elsewhere[:2])}"
     else:
         fix = "delete it"
     return Finding(keys, "unknown-key", expected, fix, f"the unknown key `{shortened(name)}`", on_key=True)
@@ -106,96 +122,30 @@ def _missing_key(section: type[Section], keys: Keys) -> Finding:
     key = key_at(section, keys)
     name = str(keys[-1])
     expected = key.shape.expected if key is not None else "a value"
-    example = _example(key)
     where = f"under `{dotted(keys[:-1])}`" if len(keys) > 1 else "at the top level"
-    return Finding(keys, "missing-key", expected, f"add `{name}: {example}` {where}", f"no `{name}`")
+    return Finding(keys, "missing-key", expected, f"add `{name}:{_example(key)}` {where}", f"no `{name}`")
 
 
 def _example(key: Key | None) -> str:
+    """A value to begin with, with the space before it; nothing where the value takes several lines."""
     if key is None:
-        return "…"
+        return ""
     if key.examples and not isinstance(key.examples[0], dict):
         value = key.examples[0]
-        return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
-    if key.shape.kind == "choice":
-        return str(key.shape.choices[0])
-    return "…"
+        return f" [{', '.join(map(str, value))}]" if isinstance(value, list) else f" {value}"
+    return f" {key.shape.choices[0]}" if key.shape.kind == "choice" else ""
 
 
-def _count(keys: Keys, node: Sequence | Mapping, shape: Shape) -> list[Finding]:
-    count = len(node.items) if isinstance(node, Sequence) else len(node.values)
+def _count_fits(node: Node | None, shape: Shape | None) -> bool:
+    """Whether a list or map has as many entries as it may have, valid or not."""
+    if shape is None or not isinstance(node, Sequence | Mapping):
+        return False
+    return (shape.minimum or 0) <= len(node) and (shape.maximum is None or len(node) <= shape.maximum)
+
+
+def _wrong_count(keys: Keys, node: Sequence | Mapping, shape: Shape) -> Finding:
     noun = "item" if isinstance(node, Sequence) else "entry"
-    if shape.minimum is not None and count < shape.minimum:
-        return [Finding(keys, "too-few", f"at least {shape.minimum} {noun}", f"add the first {noun}")]
-    if shape.maximum is not None and count > shape.maximum:
-        return [Finding(keys, "too-many", f"at most {shape.maximum}", f"take away {count - shape.maximum}")]
-    # pydantic counts the valid items alone; the invalid ones have findings of their own.
-    return []
-
-
-def _wrong_value(keys: Keys, node: Node, shape: Shape, key: Key | None) -> Finding:
-    expected, found = shape.expected, describe(node)
-    plain = shape.item if shape.kind == "tiered" and shape.item is not None else shape
-    if isinstance(node, Scalar):
-        if node.is_empty:
-            fix = "delete the line" if key is not None and not key.required else "write the value after the colon"
-            return Finding(keys, "empty-value", expected, fix, found)
-        if isinstance(node.value, Misread):
-            return Finding(keys, "ambiguous-value", expected, _unambiguous(plain, node), found)
-    code = _code(plain, node)
-    return Finding(keys, code, expected, _mend(plain, node, code), found)
-
-
-def _code(shape: Shape, node: Node) -> str:
-    value = node.value if isinstance(node, Scalar) else None
-    if shape.kind == "choice":
-        known = type(shape.choices[0])
-        return "unknown-value" if type(value) is known else "wrong-type"
-    if shape.kind == "integer" and type(value) is int:
-        return "out-of-range"
-    if shape.kind == "text" and isinstance(value, str):
-        return "invalid-value"
-    return "wrong-type"
-
-
-def _mend(shape: Shape, node: Node, code: str) -> str:
-    """The edit that mends a value of the wrong form."""
-    value = node.value if isinstance(node, Scalar) else None
-    if code == "out-of-range":
-        near = shape.minimum if shape.minimum is not None and int(str(value)) < shape.minimum else shape.maximum
-        return f"write {near}, the nearest that is allowed"
-    if code == "unknown-value":
-        nearest = _nearest(str(value), [str(choice) for choice in shape.choices])
-        return f"write {nearest}" if nearest else f"choose one of {listed_choices(shape)}"
-    if shape.kind == "text" and isinstance(node, Scalar) and isinstance(value, bool | int | float):
-        return f'put it in quotes: "{node.text}"'
-    if isinstance(node, Scalar) and node.quoted and shape.kind in ("integer", "boolean", "choice"):
-        return "take away the quotes, or choose one that is allowed" if shape.kind == "choice" else "write it without quotes"
-    if shape.kind == "list" and isinstance(node, Scalar):
-        return f"put it in brackets: [{node.text}]"
-    if shape.kind in ("map", "section"):
-        return "write its keys on the lines below, indented by two spaces"
-    if shape.expect is not None and shape.expect.fix is not None:
-        return shape.expect.fix
-    return "change it to that form"
-
-
-def listed_choices(shape: Shape) -> str:
-    return ", ".join(str(choice) for choice in shape.choices)
-
-
-def _unambiguous(shape: Shape, node: Scalar) -> str:
-    if shape.kind == "boolean":
-        return "write true or false"
-    if shape.kind == "integer" or (shape.kind == "choice" and isinstance(shape.choices[0], int)):
-        return "write the number in plain decimal digits"
-    return f'put it in quotes: "{node.text}"'
-
-
-def _nearest(name: str, names: list[str]) -> str | None:
-    """The name most like this one, whatever its capitals and separators; None where none is like it."""
-    flat = {candidate.lower(): candidate for candidate in names}
-    match = get_close_matches(name.lower().replace("_", "").replace("-", ""), flat, n=1, cutoff=0.7)
-    return flat[match[0]] if match else None
-
-
+    if shape.minimum is not None and len(node) < shape.minimum:
+        return Finding(keys, "too-few", f"at least {shape.minimum} {noun}", f"add the first {noun}")
+    most = shape.maximum or 0
+    return Finding(keys, "too-many", f"at most {most}", f"take away {len(node) - most}", f"{len(node)}")

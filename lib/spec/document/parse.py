@@ -12,13 +12,16 @@ from typing import Any
 import yaml
 
 from ..findings import Keys, shortened
-from .scalars import read_plain
+from .scalars import read_plain, reading_of
 from .syntax import syntax_problem
 from .text import decode
-from .tree import REFUSED, START, Mapping, Misread, Node, Position, Problem, Scalar, Sequence
+from .tree import REFUSED, START, Mapping, Node, Position, Problem, Scalar, Sequence
 
 MAX_DEPTH = 24
 """Nesting of mappings and lists: a spec needs seven."""
+
+MAX_PROBLEMS = 500
+"""Problems with one file's YAML after which reading stops: what has more is no spec."""
 
 _FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser where it was built in: the same events and places, an order of magnitude sooner."""
@@ -71,9 +74,7 @@ class _Composer:
             )
             raise _Stop
         if start.version or start.tags:
-            self._problem(
-                START, "directive", "a directive (a line that starts with %)", "none", "delete that line", ()
-            )
+            self._problem(START, "directive", "a directive (a line that starts with %)", "none", "delete that line", ())
         root = self._node(next(events), events, (), 0)
         if isinstance(root, Mapping):
             self.root = root
@@ -126,7 +127,7 @@ class _Composer:
                 break
             item = self._node(event, events, (*keys, len(sequence.items)), depth + 1)
             # A refused item keeps its place, so that later items keep their index.
-            sequence.items.append(item or Scalar(_position(event), "", False, REFUSED))
+            sequence.items.append(item if item is not None else Scalar(_position(event), "", False, REFUSED))
         return sequence
 
     def _mapping(self, position: Position, events: Iterator[yaml.Event], keys: Keys, depth: int) -> Mapping:
@@ -138,7 +139,9 @@ class _Composer:
             value_event = next(events)
             value = self._node(value_event, events, keys if name is None else (*keys, name), depth + 1)
             if name is not None:
-                mapping.values[name] = value or Scalar(_position(value_event), "", False, REFUSED)
+                mapping.values[name] = (
+                    value if value is not None else Scalar(_position(value_event), "", False, REFUSED)
+                )
                 mapping.key_positions[name] = _position(event)
         return mapping
 
@@ -163,7 +166,7 @@ class _Composer:
             )
             return None
         if not isinstance(node.value, str):
-            reading = node.value.reading if isinstance(node.value, Misread) else "no text"
+            reading = reading_of(node.value)
             self._problem(
                 node.position,
                 "key-not-text",
@@ -200,11 +203,27 @@ class _Composer:
         if tag is not None:
             shown = shortened(tag.replace("tag:yaml.org,2002:", "!!"))
             self._problem(
-                position, "tag", f"the tag `{shown}`", "a value without a tag", "delete the tag; quote what is text", keys
+                position,
+                "tag",
+                f"the tag `{shown}`",
+                "a value without a tag",
+                "delete the tag; quote what is text",
+                keys,
             )
 
     def _problem(self, position: Position, code: str, found: str, expected: str, fix: str, keys: Keys) -> None:
         self.problems.append(Problem(position, code, found, expected, fix, keys))
+        if len(self.problems) == MAX_PROBLEMS:
+            self.problems.append(
+                Problem(
+                    position,
+                    "invalid-yaml",
+                    f"{MAX_PROBLEMS} problems so far; nothing after this place was read",
+                    "YAML without them",
+                    "mend those first",
+                )
+            )
+            raise _Stop
 
 
 def _position(event: yaml.Event) -> Position:

@@ -18,11 +18,11 @@ from .tree import Misread
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
+_NUMBER_IN_1_2 = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _TRUE_IN_1_1 = {"yes", "on"}
 
 _resolve: Any = Resolver().resolve
-
 
 
 def read_plain(text: str) -> Any:
@@ -40,7 +40,15 @@ def read_plain(text: str) -> Any:
         return float(text) if _PLAIN_NUMBER.fullmatch(text) else Misread(text, "a number")
     if tag == "timestamp":
         return Misread(text, "a date")
-    return text
+    # An editor, which reads YAML 1.2, would take these for numbers: PyYAML alone must not decide that they are text.
+    return Misread(text, "a number") if _NUMBER_IN_1_2.fullmatch(text) else text
+
+
+def reading_of(value: Any) -> str:
+    """What YAML takes a value for that is no text; empty for a missing one."""
+    if isinstance(value, Misread):
+        return value.reading
+    return f"the boolean {str(value).lower()}" if isinstance(value, bool) else f"the number {value}"
 
 
 def _tag(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import yaml
 
@@ -16,16 +17,17 @@ def syntax_problem(text: str, error: yaml.YAMLError) -> Problem:
     and the place always come from PyYAML's own, whichever parser met the error first.
     """
     own = _own_error(text) or error
-    mark = getattr(own, "problem_mark", None) or getattr(own, "context_mark", None)
-    position = Position(mark.line + 1, mark.column + 1) if mark is not None else START
+    problem, context = getattr(own, "problem_mark", None), getattr(own, "context_mark", None)
+    position = _position(problem or context)
     tab = _tab_in_indentation(text, position.line)
     if tab is not None:
-        return Problem(
-            tab, "tab", "a tab in the indentation", "spaces alone", "put two spaces in place of each tab"
-        )
+        return Problem(tab, "tab", "a tab in the indentation", "spaces alone", "put two spaces in place of each tab")
     said = str(getattr(own, "problem", None) or own)
     for pattern, found, fix in _KNOWN:
         if re.search(pattern, said):
+            if "never closed" in found or "not closed" in found:
+                # Where it opens says more than where the parser gave up.
+                position = _position(context or problem)
             return Problem(position, "invalid-yaml", found, "valid YAML", fix)
     return Problem(position, "invalid-yaml", said.replace("'", "`"), "valid YAML", "mend the syntax at this place")
 
@@ -79,6 +81,10 @@ _KNOWN = (
         "start the list on the next line",
     ),
 )
+
+
+def _position(mark: Any) -> Position:
+    return Position(mark.line + 1, mark.column + 1) if mark is not None else START
 
 
 def _own_error(text: str) -> yaml.YAMLError | None:

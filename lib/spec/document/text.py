@@ -30,7 +30,9 @@ def decode(content: bytes) -> tuple[str | None, list[Problem]]:
     problems = []
     if text.startswith("\ufeff"):
         problems.append(
-            Problem(START, "byte-order-mark", "a byte order mark", "UTF-8 without one", "save the file as UTF-8 without BOM")
+            Problem(
+                START, "byte-order-mark", "a byte order mark", "UTF-8 without one", "save the file as UTF-8 without BOM"
+            )
         )
         text = text[1:]
     forbidden = list(_FORBIDDEN.finditer(text))

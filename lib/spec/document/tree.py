@@ -73,6 +73,9 @@ class Sequence:
     position: Position
     items: list[Node] = field(default_factory=list)
 
+    def __len__(self) -> int:
+        return len(self.items)
+
 
 @dataclass(frozen=True)
 class Mapping:
@@ -81,6 +84,9 @@ class Mapping:
     position: Position
     values: dict[str, Node] = field(default_factory=dict)
     key_positions: dict[str, Position] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.values)
 
 
 Node = Scalar | Sequence | Mapping

@@ -17,7 +17,10 @@ Invoker = Annotated[
         pattern=r"^((user|group|serviceAccount):[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
         r"|domain:[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$"
     ),
-    Expect("user:<email>, group:<email>, serviceAccount:<email> or domain:<domain>"),
+    Expect(
+        "user:<email>, group:<email>, serviceAccount:<email> or domain:<domain>",
+        "put its kind and a colon before the address; to let everybody in write `type: public` instead",
+    ),
 ]
 
 Subdomain = Annotated[
@@ -50,9 +53,7 @@ class Authentication(Section):
 class Domain(Section):
     """A name on the Internet, with load balancer, certificate and (by tier) a web application firewall."""
 
-    zone: ZoneName = key(
-        "The DNS zone, one of `domains` in platform.yaml.", immutable=True, examples=("acme.example",)
-    )
+    zone: ZoneName = key("The DNS zone, one of `domains` in platform.yaml.", immutable=True, examples=("acme.example",))
     subdomain: Subdomain = key(
         "What stands before the zone; `<subdomain>.<zone>` may exist once in the whole fleet.",
         immutable=True,

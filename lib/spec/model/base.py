@@ -6,7 +6,7 @@ coerced: a number is never taken for text, and an unknown key is never ignored.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +27,13 @@ class Expect:
     """What a value of an annotated type must look like, in the words shown to a service owner.
 
     Stands in `Annotated[str, …, Expect("…")]` beside the constraint that enforces it. `fix` is the edit to make;
-    where it is None the finding says "change it to …".
+    where it is None the finding suggests a text, or says to change it. `suggest` names what a wrong text may have meant,
+    the most likely first; what is not allowed either is passed over.
     """
 
     text: str
     fix: str | None = None
+    suggest: Callable[[str], Iterable[str]] | None = None
 
 
 def key(
@@ -73,4 +75,6 @@ def key(
         constraints["default"] = default
     elif default_from is not None:
         constraints["default_factory"] = default_from
-    return Field(description=description, examples=list(examples) or None, json_schema_extra={"about": about}, **constraints)
+    return Field(
+        description=description, examples=list(examples) or None, json_schema_extra={"about": about}, **constraints
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -16,6 +17,7 @@ ImageRepository = Annotated[
     Expect(
         "a registry, a slash and a lower-case path, without tag and digest",
         "write the repository alone; the tag or digest belongs to environments[].deploy",
+        suggest=lambda text: [re.sub(r"(:[A-Za-z0-9_.-]+)?(@.*)?$", "", text)],
     ),
 ]
 

@@ -10,10 +10,21 @@ from pydantic import Field, StringConstraints
 from .base import Expect, Section, key
 from .tiered import Tiered
 
+
+def _quantities(text: str) -> list[str]:
+    """`512MB`, `512m`, `1.5Gi`, `2048` → what they were meant to be."""
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]{1,3})?) *([A-Za-z]*)", text)
+    if match is None:
+        return []
+    number, unit = match[1], {"g": "Gi", "m": "Mi", "": "Mi"}.get(match[2][:1].lower(), "")
+    in_mebibytes = float(number) * (1024 if unit == "Gi" else 1)
+    return [f"{number}{unit}", f"{round(in_mebibytes)}Mi"] if unit else []
+
+
 MemoryQuantity = Annotated[
     str,
     StringConstraints(pattern=r"^[1-9][0-9]{0,5}(Mi|Gi)$"),
-    Expect("a whole number followed by Mi or Gi, from 512Mi to 32Gi, such as 512Mi or 2Gi"),
+    Expect("a whole number followed by Mi or Gi, from 512Mi to 32Gi, such as 512Mi or 2Gi", suggest=_quantities),
 ]
 
 

@@ -31,9 +31,7 @@ class HealthProbes(Section):
         "Whether Cloud Run asks at all. Without probes an instance counts as started once its port is open.",
         default=True,
     )
-    timeout_seconds: int = key(
-        "How long an answer may take.", default=3, ge=1, le=240, unit="seconds", source=_SOURCE
-    )
+    timeout_seconds: int = key("How long an answer may take.", default=3, ge=1, le=240, unit="seconds", source=_SOURCE)
     startup_interval_seconds: int = key(
         "Time between two questions while an instance starts; at least the timeout.",
         default_from=_startup_interval,

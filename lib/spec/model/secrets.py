@@ -16,6 +16,14 @@ EnvName = Annotated[
     Expect("letters, digits and underscores, not starting with a digit"),
 ]
 
+
+def _as_reference(text: str) -> str:
+    """Google's full names of secrets and versions, and slips in them → the form that is written here."""
+    text = re.sub(r"^project/", "projects/", text).replace("/secret/", "/secrets/")
+    text = re.sub(r"(/versions/|[:@])([0-9]+)$", r"@\2", text)
+    return re.sub(r"(/versions/|[:@])latest$", "", text)
+
+
 SecretReferenceText = Annotated[
     str,
     StringConstraints(
@@ -23,7 +31,8 @@ SecretReferenceText = Annotated[
     ),
     Expect(
         "a secret's id in the environment's own project, or projects/<project>/secrets/<id> for one of another project;"
-        " @<version number> may follow"
+        " @<version number> may follow",
+        suggest=lambda text: [_as_reference(text)],
     ),
 ]
 
@@ -36,7 +45,10 @@ VolumeName = Annotated[
 MountPath = Annotated[
     str,
     StringConstraints(pattern=r"^(/[A-Za-z0-9_.-]+){2,}$", max_length=255),
-    Expect("a file's absolute path in a directory of its own, such as /etc/accounts/signing-key.pem"),
+    Expect(
+        "a file's absolute path in a directory of its own, such as /etc/accounts/signing-key.pem",
+        "write the whole path of the file, from the root",
+    ),
 ]
 
 

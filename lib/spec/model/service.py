@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
@@ -23,13 +24,16 @@ OwnerId = Annotated[
 DisplayName = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 '!-]*$", max_length=30),
-    Expect("at most 30 letters, digits, spaces, dashes, single quotes and exclamation marks"),
+    Expect(
+        "at most 30 letters, digits, spaces, dashes, single quotes and exclamation marks",
+        suggest=lambda text: [" ".join(re.sub(r"[^A-Za-z0-9 '!-]", " ", text).split())],
+    ),
 ]
 
 ApiName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*\.googleapis\.com$"),
-    Expect("a Google API's name such as pubsub.googleapis.com"),
+    Expect("a Google API's name such as pubsub.googleapis.com", suggest=lambda text: [f"{text}.googleapis.com"]),
 ]
 
 RoleName = Annotated[
@@ -39,7 +43,10 @@ RoleName = Annotated[
         r"|projects/[a-z][a-z0-9-]{4,28}[a-z0-9]/roles/[A-Za-z0-9_.]{3,64}"
         r"|organizations/[0-9]+/roles/[A-Za-z0-9_.]{3,64})$"
     ),
-    Expect("roles/<name>, projects/<project>/roles/<name> or organizations/<number>/roles/<name>"),
+    Expect(
+        "roles/<name>, projects/<project>/roles/<name> or organizations/<number>/roles/<name>",
+        suggest=lambda text: [f"roles/{text}"] if "/" not in text else [],
+    ),
 ]
 
 PermissionName = Annotated[

@@ -30,7 +30,7 @@ from . import (
     secrets,
     variables,
 )
-from .base import Place
+from .base import Place, known
 from .fleet import Member
 
 SERVICE_RULES: tuple[Callable[[ServiceSpec], Iterable[Finding]], ...] = (
@@ -55,28 +55,34 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
 )
 
 
-def service_findings(spec: ServiceSpec, platform: Platform | None, directory: str) -> Iterator[Finding]:
+def service_findings(
+    spec: ServiceSpec, is_whole: bool, *, platform: Platform | None, directory: str
+) -> Iterator[Finding]:
     """What is wrong with one spec. Without a valid platform, what depends on it is not checked.
 
+    is_whole   whether nothing in the spec is MISSING
     directory  name of the directory that holds the spec
     """
-    yield from _run(identity.id_is_directory, spec, directory)
+    run = _run if is_whole else _run_on_parts
+    yield from run(identity.id_is_directory, spec, directory)
     for rule in SERVICE_RULES:
-        yield from _run(rule, spec)
-    for place in _places(spec):
+        yield from run(rule, spec)
+    places = list(_places(spec))
+    for place in places:
         for environment_rule in ENVIRONMENT_RULES:
-            yield from _run(environment_rule, place)
+            yield from run(environment_rule, place)
     if platform is not None:
-        yield from _run(platform_facts.owners_exist, spec, platform)
-        for place in _places(spec):
+        yield from run(platform_facts.owners_exist, spec, platform)
+        for place in places:
             for platform_rule in platform_facts.ENVIRONMENT_RULES:
-                yield from _run(platform_rule, place, platform)
+                yield from run(platform_rule, place, platform)
 
 
-def platform_findings(platform: Platform) -> Iterator[Finding]:
+def platform_findings(platform: Platform, is_whole: bool) -> Iterator[Finding]:
     """What is wrong with platform.yaml."""
+    run = _run if is_whole else _run_on_parts
     for rule in platform_file.RULES:
-        yield from _run(rule, platform)
+        yield from run(rule, platform)
 
 
 def fleet_findings(members: list[Member]) -> Iterator[tuple[Member, Finding]]:
@@ -87,17 +93,30 @@ def fleet_findings(members: list[Member]) -> Iterator[tuple[Member, Finding]]:
 
 def _places(spec: ServiceSpec) -> Iterator[Place]:
     try:
-        for index, environment in enumerate(spec.environments):
+        for index, environment in known(spec.environments):
             yield Place(spec, environment, index)
     except Unknown:
         return
 
 
 def _run(rule: Callable[..., Iterable[Finding]], *arguments: object) -> Iterator[Finding]:
+    yield from rule(*arguments)
+
+
+def _run_on_parts(rule: Callable[..., Iterable[Finding]], *arguments: object) -> Iterator[Finding]:
+    """As far as what is known goes. Functions written in C answer with TypeError when they are handed MISSING."""
     try:
         yield from rule(*arguments)
-    except Unknown:
+    except (Unknown, TypeError):
         return
 
 
-__all__ = ["ENVIRONMENT_RULES", "SERVICE_RULES", "Member", "Place", "fleet_findings", "platform_findings", "service_findings"]
+__all__ = [
+    "ENVIRONMENT_RULES",
+    "SERVICE_RULES",
+    "Member",
+    "Place",
+    "fleet_findings",
+    "platform_findings",
+    "service_findings",
+]

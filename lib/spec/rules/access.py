@@ -13,6 +13,8 @@ from .base import Place, repetitions
 def invokers_need_their_type(place: Place) -> Iterator[Finding]:
     """A list of invokers means nothing where everybody is let in."""
     authentication = place.environment.authentication
+    if place.is_job:
+        return
     yield from repetitions(authentication.invokers, place.keys("authentication", "invokers"))
     if authentication.type == "public" and authentication.invokers:
         yield Finding(
@@ -28,7 +30,7 @@ def domain_needs_public(place: Place) -> Iterator[Finding]:
     """A load balancer can't vouch for a caller before Cloud Run:
     https://cloud.google.com/load-balancing/docs/https/setting-up-https-serverless"""
     environment = place.environment
-    if environment.domain is not None and environment.authentication.type != "public":
+    if not place.is_job and environment.domain is not None and environment.authentication.type != "public":
         yield Finding(
             place.keys("domain"),
             "domain-needs-public",
@@ -42,7 +44,7 @@ def domain_needs_public(place: Place) -> Iterator[Finding]:
 def open_ingress_is_deliberate(place: Place) -> Iterator[Finding]:
     """Nobody comes past the load balancer; and nobody unknown comes in outside tests."""
     environment = place.environment
-    if environment.ingress != "all":
+    if place.is_job or environment.ingress != "all":
         return
     if environment.domain is not None:
         yield Finding(
@@ -77,7 +79,7 @@ def dns_name_fits_certificate(place: Place) -> Iterator[Finding]:
 def client_limit_needs_firewall(place: Place) -> Iterator[Finding]:
     """The limit per client is one of the firewall's rules."""
     domain = place.environment.domain
-    if domain is None or "requests_per_minute_per_client" not in domain.model_fields_set:
+    if place.is_job or domain is None or "requests_per_minute_per_client" not in domain.model_fields_set:
         return
     if not resolve(place.environment).web_application_firewall:
         yield Finding(

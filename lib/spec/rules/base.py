@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
+from ..check.partial import MISSING
 from ..findings import Finding, Keys
 from ..model.environment import Environment
 from ..model.root import ServiceSpec
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -18,15 +22,25 @@ class Place:
     environment: Environment
     index: int
 
+    @property
+    def is_job(self) -> bool:
+        """Whether keys that only services have mean nothing here; there are findings about them already."""
+        return self.spec.service.kind == "job"
+
     def keys(self, *parts: str | int) -> Keys:
         """The key path of something in this environment."""
         return ("environments", self.index, *parts)
 
 
+def known(values: Iterable[V]) -> Iterator[tuple[int, V]]:
+    """The values of a list with their places, without those that are wrong by themselves."""
+    return ((index, value) for index, value in enumerate(values) if value is not MISSING)
+
+
 def repetitions(values: Iterable[Hashable], keys: Keys) -> Iterator[Finding]:
     """A finding for each value of a list that stands in it before."""
     seen: dict[Hashable, int] = {}
-    for index, value in enumerate(values):
+    for index, value in known(values):
         if value in seen:
             yield Finding(
                 (*keys, index), "duplicate-value", "each value once", f"delete it, it is item {seen[value] + 1} already"

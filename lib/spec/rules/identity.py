@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from ..findings import Finding
 from ..limits import LABEL_VALUE_LENGTH, PROJECT_DISPLAY_NAME_LENGTHS
 from ..model.root import ServiceSpec
-from ..names import label_of_owners
-from .base import Place, repetitions
+from .base import Place, known, repetitions
 
 _PLACEHOLDER = re.compile(r"\W*(todo|tbd|fixme|xxx|n/?a|none|description|lorem ipsum.*|todo\b.*|\.+)\W*", re.IGNORECASE)
 
@@ -42,14 +41,14 @@ def owners_are_few_and_unique(spec: ServiceSpec) -> Iterator[Finding]:
     """Each owner once; all of them together fit into one label."""
     owners = spec.service.owners
     yield from repetitions(owners, ("service", "owners"))
-    label = label_of_owners(owners)
-    if len(label) > LABEL_VALUE_LENGTH:
+    length = sum(len(owner) for _, owner in known(owners)) + len(owners) - 1
+    if length > LABEL_VALUE_LENGTH:
         yield Finding(
             ("service", "owners"),
             "too-many-owners",
-            f"ids of at most {LABEL_VALUE_LENGTH} characters together, since they become one label",
+            f"ids of at most {LABEL_VALUE_LENGTH} characters together, since they become one label, joined by underscores",
             "name the team that answers for the service, or one owner that stands for several",
-            f"{len(label)} characters",
+            f"{length} characters",
         )
 
 
@@ -64,7 +63,7 @@ def iam_lists_are_unique(spec: ServiceSpec) -> Iterator[Finding]:
 def no_basic_roles(spec: ServiceSpec) -> Iterator[Finding]:
     """Owner and editor would undo every narrower grant:
     https://cloud.google.com/iam/docs/roles-overview#basic"""
-    for index, role in enumerate(spec.service.iam.roles):
+    for index, role in known(spec.service.iam.roles):
         if role in _BASIC_ROLES:
             yield Finding(
                 ("service", "iam", "roles", index),

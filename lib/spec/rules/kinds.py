@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..check.partial import MISSING
 from ..findings import Finding, Keys
 from ..model.base import Section
+from ..model.environment import Environment
 from ..model.root import ServiceSpec
+from ..model.service import Service
 from ..shapes import keys_of
 from .base import Place
 
-_INSTEAD = {
-    "schedule": "delete it, or set `service.kind: job`",
-}
 
-
-def _misplaced(section: Section, kind: str, keys: Keys) -> Iterator[Finding]:
+def _misplaced(section: Section, model: type[Section], kind: str, keys: Keys) -> Iterator[Finding]:
     """The keys that are given and belong to the other kind, of this section and of those below it."""
-    for key in keys_of(type(section)):
+    for key in keys_of(model):
         if key.attribute not in section.model_fields_set:
             continue
         if key.only is not None and key.only != kind:
@@ -30,18 +29,19 @@ def _misplaced(section: Section, kind: str, keys: Keys) -> Iterator[Finding]:
                 on_key=True,
             )
             continue
-        if key.shape.kind == "section":
-            yield from _misplaced(getattr(section, key.attribute), kind, (*keys, key.name))
+        below = getattr(section, key.attribute)
+        if key.shape.kind == "section" and key.shape.section is not None and below is not MISSING:
+            yield from _misplaced(below, key.shape.section, kind, (*keys, key.name))
 
 
 def service_keys_fit_kind(spec: ServiceSpec) -> Iterator[Finding]:
     """`service` holds nothing that belongs to the other kind."""
-    yield from _misplaced(spec.service, spec.service.kind, ("service",))
+    yield from _misplaced(spec.service, Service, spec.service.kind, ("service",))
 
 
 def environment_keys_fit_kind(place: Place) -> Iterator[Finding]:
     """Neither does an environment."""
-    yield from _misplaced(place.environment, place.spec.service.kind, place.keys())
+    yield from _misplaced(place.environment, Environment, place.spec.service.kind, place.keys())
 
 
 SERVICE_RULES = (service_keys_fit_kind,)

@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from ..findings import Finding, listed
 from ..model.root import ServiceSpec
 from ..platform import Platform
-from .base import Place
+from .base import Place, known
 
 
 def owners_exist(spec: ServiceSpec, platform: Platform) -> Iterator[Finding]:
     """Every owner is declared."""
-    for index, owner in enumerate(spec.service.owners):
+    for index, owner in known(spec.service.owners):
         if owner not in platform.owners:
             yield Finding(
                 ("service", "owners", index),

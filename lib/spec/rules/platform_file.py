@@ -9,12 +9,12 @@ from ..findings import Finding
 from ..limits import MIN_TERRAFORM_VERSION, REGIONS
 from ..names import OWN_LABELS
 from ..platform import Platform
-from .base import repetitions
+from .base import known, repetitions
 
 
 def regions_exist(platform: Platform) -> Iterator[Finding]:
     """Cloud Run runs in every region that is allowed."""
-    for index, region in enumerate(platform.regions.allowed):
+    for index, region in known(platform.regions.allowed):
         if region not in REGIONS:
             nearest = get_close_matches(region, REGIONS, n=1)
             yield Finding(

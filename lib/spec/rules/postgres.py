@@ -13,7 +13,7 @@ from ..limits import (
     postgres_memory_range,
 )
 from ..tiers import resolve
-from .base import Place, repetitions
+from .base import Place, known, repetitions
 
 
 def cpu_is_offered(place: Place) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def databases_are_ours(place: Place) -> Iterator[Finding]:
         return
     keys = place.keys("resources", "postgres", "databases")
     yield from repetitions(postgres.databases, keys)
-    for index, name in enumerate(postgres.databases):
+    for index, name in known(postgres.databases):
         if name in RESERVED_DATABASES:
             yield Finding(
                 (*keys, index),
@@ -95,7 +95,8 @@ def pool_has_room(place: Place) -> Iterator[Finding]:
             "too-few-connections",
             f"at least 2 connections for each of {count} instance{'s' if count > 1 else ''},"
             f" and {RESERVED_CONNECTIONS} for the platform and for people: {needed} in all",
-            f"set maxConnections to {needed} or more" + (f", or scaling.maxCount to at most {fits}" if count > 1 else ""),
+            f"set maxConnections to {needed} or more"
+            + (f", or scaling.maxCount to at most {fits}" if count > 1 else ""),
             f"{connections} connections" + ("" if given else f", Cloud SQL's own limit with {postgres.memory_gb} GB"),
         )
 

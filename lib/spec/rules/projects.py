@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..check.partial import MISSING
 from ..findings import Finding
 from ..limits import RESTRICTED_PROJECT_WORDS
 from ..model.root import ServiceSpec
-from .base import Place
+from .base import Place, known
 
 MIN_SUFFIX_LENGTH = 2
 """Characters that make a project's id unique: the ids of all of Google's customers share one name space."""
@@ -16,7 +17,9 @@ MIN_SUFFIX_LENGTH = 2
 def environment_ids_are_unique(spec: ServiceSpec) -> Iterator[Finding]:
     """No two environments of a service have the same id."""
     seen: dict[str, int] = {}
-    for index, environment in enumerate(spec.environments):
+    for index, environment in known(spec.environments):
+        if environment.id is MISSING:
+            continue
         if environment.id in seen:
             yield Finding(
                 ("environments", index, "id"),

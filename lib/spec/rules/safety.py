@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ..findings import Finding
 from ..model.tiered import MIN_REASON_LENGTH, Reasoned
@@ -10,7 +11,8 @@ from ..tiers import TABLE, Knob
 from .base import Place
 
 
-def _lowered(place: Place, knob: Knob) -> Iterator[Finding]:
+def lowered_value_has_reason(place: Place, knob: Knob) -> Iterator[Finding]:
+    """A value below the tier's default says why: one rule for each row of the tier table."""
     tier, declared = place.environment.tier, knob.read(place.environment)
     if declared is None or isinstance(declared, Reasoned) or not knob.lowers(tier, declared):
         return
@@ -23,14 +25,8 @@ def _lowered(place: Place, knob: Knob) -> Iterator[Finding]:
     )
 
 
-def reasons_are_given(place: Place) -> Iterator[Finding]:
-    """Every value below the tier's default says why."""
-    for knob in TABLE:
-        yield from _lowered(place, knob)
-
-
 def _yaml(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-ENVIRONMENT_RULES = (reasons_are_given,)
+ENVIRONMENT_RULES = tuple(partial(lowered_value_has_reason, knob=knob) for knob in TABLE)

@@ -12,7 +12,7 @@ from .base import Place
 def cron_is_reasonable(place: Place) -> Iterator[Finding]:
     """The fields are valid, and runs are neither too close nor too far apart; the deadline fits between two."""
     schedule = place.environment.schedule
-    if schedule is None:
+    if schedule is None or not place.is_job:
         return
     keys = place.keys("schedule", "cron")
     try:
@@ -26,7 +26,7 @@ def cron_is_reasonable(place: Place) -> Iterator[Finding]:
             "cron-too-often",
             f"at least {MIN_GAP // 60} minutes between two runs",
             "run it less often, or make it a service that works in the background",
-            f"{least // 60} minutes between two runs",
+            f"{least // 60} minute{'s' if least > 60 else ''} between two runs",
         )
     if most > MAX_GAP:
         yield Finding(
@@ -50,7 +50,7 @@ def cron_is_reasonable(place: Place) -> Iterator[Finding]:
 def timezone_exists(place: Place) -> Iterator[Finding]:
     """The time zone is one of the IANA database."""
     schedule = place.environment.schedule
-    if schedule is not None and schedule.timezone not in timezones():
+    if place.is_job and schedule is not None and schedule.timezone not in timezones():
         nearest = nearest_timezone(schedule.timezone)
         yield Finding(
             place.keys("schedule", "timezone"),

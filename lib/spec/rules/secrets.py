@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..check.partial import MISSING
 from ..constants import RESERVED_SECRET_PREFIX
 from ..findings import Finding, Keys
-from ..limits import FORBIDDEN_MOUNT_DIRECTORIES
+from ..limits import FORBIDDEN_MOUNT_DIRECTORIES, FORBIDDEN_MOUNT_TREES
 from ..model.secrets import SecretReference
 from .base import Place
 
@@ -16,7 +17,8 @@ def _references(place: Place) -> Iterator[tuple[Keys, SecretReference]]:
     for name, reference in environment.secret_env_references.items():
         yield place.keys("secretEnv", name), reference
     for name, volume in environment.secret_volumes.items():
-        yield place.keys("secretVolumes", name, "secret"), volume.reference
+        if volume.secret is not MISSING:
+            yield place.keys("secretVolumes", name, "secret"), volume.reference
 
 
 def own_secrets_go_by_id(place: Place) -> Iterator[Finding]:
@@ -44,15 +46,22 @@ def mounts_do_not_meet(place: Place) -> Iterator[Finding]:
     https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets"""
     taken: dict[str, str] = {}
     for name, volume in place.environment.secret_volumes.items():
+        if volume.mount_path is MISSING:
+            continue
         keys, directory = place.keys("secretVolumes", name, "mountPath"), volume.directory
         parts = volume.mount_path.split("/")
         if ".." in parts or "." in parts:
             yield Finding(keys, "invalid-value", "a path without . and ..", "write the path they lead to")
             continue
-        forbidden = next((top for top in FORBIDDEN_MOUNT_DIRECTORIES if _within(directory, top)), None)
+        forbidden = next((tree for tree in FORBIDDEN_MOUNT_TREES if _within(directory, tree)), None)
+        if directory in FORBIDDEN_MOUNT_DIRECTORIES:
+            forbidden = directory
         if forbidden is not None:
             yield Finding(
-                keys, "forbidden-mount", f"a directory outside {forbidden}", f"choose a directory such as /etc/{place.spec.service.id}"
+                keys,
+                "forbidden-mount",
+                f"a directory outside {forbidden}",
+                f"choose a directory such as /etc/{place.spec.service.id}",
             )
         other = next((other for other in taken if _within(directory, other) or _within(other, directory)), None)
         if other is not None:

@@ -1,0 +1,103 @@
+"""The codes of all findings and what each means. Codes are stable: tools and documents may refer to them."""
+
+from __future__ import annotations
+
+FILE_CODES: dict[str, str] = {
+    "anchor-or-alias": "YAML's anchors and aliases are refused: a spec is read by people, and each value stands where it is used.",
+    "byte-order-mark": "The file starts with a byte order mark, which some editors add to UTF-8.",
+    "directive": "A line that starts with % is refused.",
+    "duplicate-key": "A key stands twice in one mapping; YAML would silently keep the last.",
+    "empty-file": "There is nothing in the file but comments.",
+    "file-missing": "There is no such file.",
+    "file-too-large": "The file is larger than a megabyte: hardly a spec.",
+    "file-unreadable": "The file can't be read, or is a directory.",
+    "invalid-character": "A control character, or one that editors and YAML count differently.",
+    "invalid-yaml": "The file is no valid YAML. Nothing after this place was read.",
+    "key-not-text": "A key that YAML does not read as text, such as a bare `on`.",
+    "merge-key": "YAML's merge key `<<` is refused, like aliases.",
+    "multiple-documents": "There is a second document in the file.",
+    "not-a-mapping": "The file holds a list or a single value.",
+    "not-utf-8": "The file is not text in UTF-8.",
+    "tab": "A line is indented with a tab.",
+    "tag": "YAML's tags (`!!str`, `!custom`) are refused.",
+    "too-deep": "Mappings and lists are nested more deeply than any spec needs.",
+}
+"""About the file and its YAML, whatever it is meant to say."""
+
+VALUE_CODES: dict[str, str] = {
+    "ambiguous-value": "YAML 1.1 reads the value as something else than it looks: `no`, `on`, `010`, `1:30`, `2026-11-01`.",
+    "duplicate-value": "A list holds a value twice.",
+    "empty-value": "A key without a value.",
+    "invalid-key": "A name that the platform or Google Cloud does not allow.",
+    "invalid-value": "Text of a form that is not allowed.",
+    "missing-key": "A required key is missing. The place shown is the mapping it belongs to.",
+    "out-of-range": "A number or quantity outside its bounds.",
+    "too-few": "A list or mapping with fewer entries than required.",
+    "too-many": "A list or mapping with more entries than allowed.",
+    "unknown-key": "No such key exists here. The finding names the nearest that does.",
+    "unknown-value": "The value is not one of those that the key allows.",
+    "wrong-type": "A value of another type: a number for text, text for a list.",
+}
+"""About a single key or value."""
+
+RULE_CODES: dict[str, str] = {
+    "basic-role": "Google's basic roles owner and editor are refused: they undo every narrower grant.",
+    "broken-template": "A value holds `{{` that does not belong to a reference.",
+    "cpu-memory-pair": "Cloud Run does not offer this memory with this many CPUs.",
+    "cron-too-often": "The schedule runs more often than every 15 minutes.",
+    "cron-too-rare": "The schedule's runs are more than 8 days apart.",
+    "database-cpu": "Cloud SQL offers 1 CPU or an even number.",
+    "database-memory": "Cloud SQL does not offer this memory with this many CPUs.",
+    "deadline-above-interval": "A run may still be going when the next one starts.",
+    "digest-required": "In tiers internal and external the image is named by its digest.",
+    "display-name-length": "`<service.name> - <environment id>` does not fit into a Google project's display name.",
+    "dns-name-too-long": "The DNS name does not fit into a certificate.",
+    "domain-needs-public": "Who comes through a domain's load balancer has no Google identity for Cloud Run to check.",
+    "duplicate-dns-name": "Two environments of the fleet claim one DNS name.",
+    "duplicate-environment": "Two environments of the service have one id.",
+    "duplicate-project": "Two environments of the fleet claim one Google project.",
+    "duplicate-service": "Two services of the fleet have one id.",
+    "duplicate-variable": "A variable is set by `env` and by `secretEnv`.",
+    "forbidden-mount": "Cloud Run mounts nothing below this directory.",
+    "id-differs-from-directory": "The service's id is not the name of its directory.",
+    "image-missing": "Neither tag nor digest says which image to run.",
+    "ingress-past-domain": "With ingress all, the load balancer and its firewall could be passed by.",
+    "ingress-public": "Anybody on the Internet could call the service, with nothing before it.",
+    "interval-below-timeout": "A probe would ask again before the last answer is due.",
+    "invalid-cron": "The schedule is no valid cron expression, or never fires.",
+    "min-above-max": "More instances shall run at least than may run at most.",
+    "mount-conflict": "Two secrets are mounted in one directory, or one inside the other's.",
+    "own-secret-by-full-name": "A secret of the environment's own project is written with its project.",
+    "placeholder": "The description is a placeholder such as TODO.",
+    "project-id-form": "The project's id is not `<service id>-<environment id>-<suffix>`.",
+    "reason-required": "A value is less safe than the tier's default, and no reason is given.",
+    "region-not-allowed": "platform.yaml does not allow the region.",
+    "reserved-database": "Cloud SQL has a database of this name already.",
+    "reserved-secret": "Secrets whose id starts with `msp-` are the platform's own.",
+    "reserved-variable": "The platform or Cloud Run sets this variable itself.",
+    "restricted-word": "Google refuses project ids that contain this word.",
+    "standby-without-recovery": "Cloud SQL needs point-in-time recovery for a standby.",
+    "startup-too-long": "The startup probe would wait longer than Cloud Run does.",
+    "template-without-domain": "`{{ dnsName }}` in an environment without a domain.",
+    "too-few-connections": "At full scale there would not be two database connections for each instance.",
+    "too-many-owners": "The owners' ids together do not fit into a label.",
+    "unknown-owner": "No such owner is declared in platform.yaml.",
+    "unknown-template": "There is no such name to refer to in a value.",
+    "unknown-timezone": "The IANA database has no such time zone.",
+    "unknown-zone": "No such DNS zone is declared in platform.yaml.",
+    "variable-too-long": "The value is longer than Cloud Run takes.",
+    "without-effect": "A key that would do nothing beside the others.",
+    "wrong-kind": "A key that only services have in a job, or the reverse.",
+}
+"""About several values of a spec together."""
+
+PLATFORM_CODES: dict[str, str] = {
+    "region-not-allowed": "The default region is not among those allowed.",
+    "reserved-label": "The platform sets this label itself.",
+    "terraform-too-old": "This Terraform can't write secrets without keeping them in its state.",
+    "unknown-region": "Cloud Run has no such region.",
+}
+"""About several values of platform.yaml together."""
+
+CODES: dict[str, str] = {**FILE_CODES, **VALUE_CODES, **PLATFORM_CODES, **RULE_CODES}
+"""All of them."""
