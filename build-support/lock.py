@@ -23,6 +23,10 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent.parent / "3rdparty" / "python"
 
 
+def lockfile_name(resolve: str) -> str:
+    return f"{resolve}.lock.txt"
+
+
 @dataclass(frozen=True)
 class Resolve:
     """One lockfile, `<name>.lock.txt`, valid on every platform and on every CPython from `python` on."""
@@ -30,24 +34,28 @@ class Resolve:
     name: str
     inputs: tuple[str, ...]
     python: str
+    # Another resolve whose versions this one shares. (It is locked first.)
+    like: str | None = None
     # False where the packages are only read, never imported, so that nothing they require is wanted.
     dependencies: bool = True
 
     @property
     def lockfile(self) -> Path:
-        return FOLDER / f"{self.name}.lock.txt"
+        return FOLDER / lockfile_name(self.name)
 
     def arguments(self) -> tuple[str, ...]:
         """uv's arguments. `--no-config`, and the environment below: nothing of the machine's settings."""
         return (
             "pip", "compile", "--no-config", "--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate",
-            "--python-version", self.python, *(() if self.dependencies else ("--no-deps",)), *self.inputs,
+            "--python-version", self.python, *(("--constraint", lockfile_name(self.like)) if self.like else ()),
+            *(() if self.dependencies else ("--no-deps",)), *self.inputs,
         )  # fmt: skip
 
     def header(self) -> str:
         """The comment that ties a lockfile to what it was made from."""
         made_from = hashlib.sha256()
-        for part in (*self.arguments(), *((FOLDER / name).read_text() for name in self.inputs)):
+        files = (*self.inputs, *((lockfile_name(self.like),) if self.like else ()))
+        for part in (*self.arguments(), *((FOLDER / name).read_text() for name in files)):
             made_from.update(part.encode() + b"\0")
         return f"# Written by build-support/lock from {' and '.join(self.inputs)} ({made_from.hexdigest()[:16]}); not edited by hand.\n"
 
@@ -56,7 +64,8 @@ class Resolve:
 
 
 RESOLVES = (
-    Resolve("generator", ("generator.in", "tests.in"), python="3.11"),
+    Resolve("generator", ("generator.in",), python="3.11"),
+    Resolve("lib", ("generator.in", "tests.in", "bindings.in"), python="3.11", like="generator"),
     Resolve("bindings", ("bindings.in",), python="3.11", dependencies=False),
     Resolve("pytest", ("pytest.in",), python="3.9"),
     Resolve("pants-plugins", ("pants-plugins.in",), python="3.9"),

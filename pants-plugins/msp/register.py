@@ -1,11 +1,20 @@
-"""The managed services platform as a Pants backend. Every module below says what it adds in its own `rules()`."""
+"""The managed services platform as a Pants backend. Every module says what it adds in its own `rules()`."""
 
 from __future__ import annotations
 
+from msp.goals import check, msp_generate, package, tailor
 from msp.macros import msp_service_factory
+from msp.subsystems import msp
 from msp.target_types import MspDocsTarget, MspEnvironmentTarget, MspInfraTargetGenerator, MspPlatformTarget
+from msp.util_rules import bindings, environments, generate, reference, services, state, tool, tool_process
 
 from pants.build_graph.build_file_aliases import BuildFileAliases
+
+_MODULES = (
+    *(msp, services, environments),
+    *(tool, tool_process, bindings, generate, reference, state),
+    *(check, msp_generate, package, tailor),
+)
 
 
 def build_file_aliases():
@@ -17,4 +26,4 @@ def target_types():
 
 
 def rules():
-    return ()
+    return tuple(rule for module in _MODULES for rule in module.rules())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pants.engine.fs import GlobMatchErrorBehavior
 from pants.engine.target import (
     COMMON_TARGET_FIELDS,
     Dependencies,
     MultipleSourcesField,
     SingleSourceField,
+    SourcesField,
     StringField,
     StringSequenceField,
     Target,
@@ -20,16 +22,22 @@ README_FILE = "README.md"
 CUSTOM_TERRAFORM = "terraform"
 
 
+class MspArtefactSourcesField(SourcesField):
+    """What anything generated and committed is made from. `check` and `msp-generate` work on targets with such a field."""
+
+    uses_source_roots = False
+
+
 # -- A service's artefacts ----------------------------------------------------------------------
 class MspServiceDependenciesField(Dependencies):
     """Every artefact of a service depends on the platform's settings and on the program that makes it."""
 
 
-class MspServiceSourcesField(MultipleSourcesField):
+class MspServiceSourcesField(MspArtefactSourcesField, MultipleSourcesField):
     """What an artefact is made from. One subclass per kind of artefact, so that each kind has its own rules."""
 
     # A service without a spec is reported by `check`, in one place, and must not break other goals.
-    default_glob_match_error_behavior = None
+    default_glob_match_error_behavior = GlobMatchErrorBehavior.ignore
     expected_file_extensions = (".yaml", ".md", ".tf")
 
 
@@ -87,7 +95,7 @@ class MspDocsTarget(Target):
 
 
 # -- The platform -------------------------------------------------------------------------------
-class MspPlatformSourceField(SingleSourceField):
+class MspPlatformSourceField(MspArtefactSourcesField, SingleSourceField):
     default = "platform.yaml"
     required = False
     expected_file_extensions = (".yaml",)

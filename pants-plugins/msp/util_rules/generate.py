@@ -1,0 +1,132 @@
+"""Runs the generator over services: a few services to a process, so that a cold run of many is cheap, and one edit too."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import Iterable
+
+from msp.subsystems.msp import MspSubsystem
+from msp.util_rules.bindings import MspBindings
+from msp.util_rules.envelope import Diagnostic, ordered
+from msp.util_rules.services import MspPlatform, MspService, MspServiceInputs, MspServices
+from msp.util_rules.tool import MspTool, MspToolRequest, MspToolResult
+
+from pants.engine.fs import Digest, DigestEntries, FileEntry, MergeDigests, RemovePrefix
+from pants.engine.rules import Get, MultiGet, collect_rules, rule
+from pants.util.collections import partition_sequentially
+from pants.util.logging import LogLevel
+from pants.util.strutil import pluralize
+
+_OUT = "generated"
+_BINDINGS = "__bindings"
+
+
+@dataclass(frozen=True)
+class GenerateServicesRequest:
+    """Everything that is made for these services; in any order, any number."""
+
+    services: tuple[MspService, ...]
+
+    def __init__(self, services: Iterable[MspService]) -> None:
+        object.__setattr__(self, "services", tuple(sorted(set(services))))
+
+
+@dataclass(frozen=True)
+class GeneratedServices:
+    """The files at `<service>/…`, and every finding. A service with an error among them has no files that count."""
+
+    files: tuple[FileEntry, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def below(self, directory: str) -> tuple[FileEntry, ...]:
+        """The files as they lie when the whole is put into a directory."""
+        return tuple(replace(file, path=os.path.join(directory, file.path)) for file in self.files)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Services that one process makes. All have specs, and there are settings."""
+
+    services: tuple[MspService, ...]
+
+
+@dataclass(frozen=True)
+class MspFindings:
+    """What is wrong with all specs of the repository, and with the organisation's settings."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@rule(desc="Generate services", level=LogLevel.DEBUG)
+async def generate_services(
+    request: GenerateServicesRequest, msp: MspSubsystem, platform: MspPlatform
+) -> GeneratedServices:
+    inputs = await MultiGet(Get(MspServiceInputs, MspService, service) for service in request.services)
+    problems = [platform.problem, *(one.problem for one in inputs)]
+    diagnostics = [problem for problem in problems if problem]
+    services = [service for service, one in zip(request.services, inputs) if not one.problem] if not platform.problem else []
+    size = msp.services_per_process
+    batches = partition_sequentially(services, key=lambda s: s.directory, size_target=size, size_max=2 * size)
+    made = await MultiGet(Get(GeneratedServices, _Batch(tuple(batch))) for batch in batches)
+    return GeneratedServices(
+        tuple(file for batch in made for file in batch.files),
+        ordered([*diagnostics, *(diagnostic for batch in made for diagnostic in batch.diagnostics)]),
+    )
+
+
+@rule(desc="Generate a few services", level=LogLevel.DEBUG)
+async def generate_batch(
+    batch: _Batch, msp: MspSubsystem, platform: MspPlatform, bindings: MspBindings
+) -> GeneratedServices:
+    inputs = await MultiGet(Get(MspServiceInputs, MspService, service) for service in batch.services)
+    input_digest = await Get(Digest, MergeDigests((platform.digest, *(one.digest for one in inputs))))
+    result = await Get(
+        MspToolResult,
+        MspToolRequest(
+            MspTool(msp.generator, "[msp].generator", "generator"),
+            argv=(
+                *("generate", "--root", ".", "--platform", platform.path, "--bindings", _BINDINGS, "--out", _OUT),
+                *(part for service in batch.services for part in ("--spec", service.spec_path)),
+            ),
+            input_digest=input_digest,
+            immutable_inputs={_BINDINGS: bindings.digest},
+            output_directory=_OUT,
+            description=f"Generate {_names(batch.services)}",
+        ),
+    )
+    digest = await Get(Digest, RemovePrefix(result.output_digest, _OUT))
+    entries = await Get(DigestEntries, Digest, digest)
+    return GeneratedServices(
+        tuple(entry for entry in entries if isinstance(entry, FileEntry)), result.envelope.diagnostics
+    )
+
+
+@rule(desc="Validate all specs", level=LogLevel.DEBUG)
+async def validate_specs(msp: MspSubsystem, platform: MspPlatform, services: MspServices) -> MspFindings:
+    """The rules between specs (two services with one project, or one domain) need all of them at once."""
+    inputs = await MultiGet(Get(MspServiceInputs, MspService, service) for service in services)
+    problems = tuple(one.problem for one in inputs if one.problem)
+    if platform.problem:
+        return MspFindings(ordered((platform.problem, *problems)))
+    result = await Get(
+        MspToolResult,
+        MspToolRequest(
+            MspTool(msp.spec_model, "[msp].spec_model", "spec"),
+            argv=(
+                *("validate", "--json", "--root", ".", "--platform", platform.path),
+                *(service.spec_path for service, one in zip(services, inputs) if not one.problem),
+            ),
+            input_digest=await Get(Digest, MergeDigests((platform.digest, *(one.spec_digest for one in inputs)))),
+            description=f"Validate {pluralize(len(services), 'spec')}",
+        ),
+    )
+    return MspFindings(ordered((*problems, *result.envelope.diagnostics)))
+
+
+def _names(services: tuple[MspService, ...]) -> str:
+    return services[0].id if len(services) == 1 else f"{services[0].id} and {len(services) - 1} more"
+
+
+def rules():
+    return collect_rules()

@@ -1,0 +1,60 @@
+"""The only thing that the plugin itself reads in a spec: the ids of its environments, which become addresses.
+
+Everything else, all validation included, is the library's. What cannot be read here yields fewer addresses and one sentence
+for the log; `check` then tells everything. So one malformed spec never breaks a goal on another service.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+# As lib/spec has it: what may be part of an address, a folder's name and a cloud project's id.
+_ENVIRONMENT_ID = re.compile(r"[a-z][a-z0-9]{0,9}")
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class SpecPeek:
+    """The environments' ids in the spec's order, and the first thing that could not be read, or an empty string."""
+
+    environments: tuple[str, ...]
+    problem: str = ""
+
+
+def peek(path: str, content: bytes) -> SpecPeek:
+    """Reads the ids of `environments`, each once. `path` is for the problem's text."""
+    try:
+        root = yaml.compose(content.decode(), _LOADER)
+    except UnicodeDecodeError as error:
+        return SpecPeek((), f"{path}: not UTF-8 text: {error}")
+    except yaml.YAMLError as error:
+        return SpecPeek((), f"{path}{_position(getattr(error, 'problem_mark', None))}: {getattr(error, 'problem', error)}")
+    except RecursionError:
+        return SpecPeek((), f"{path}: nested too deeply")
+    listed = _value(root, "environments")
+    if not isinstance(listed, yaml.SequenceNode):
+        return SpecPeek((), f"{path}{_position(root and root.start_mark)}: no list of `environments`")
+    found: dict[str, None] = {}
+    problem = ""
+    for entry in listed.value:
+        identifier = _value(entry, "id")
+        text = identifier.value if isinstance(identifier, yaml.ScalarNode) else ""
+        if _ENVIRONMENT_ID.fullmatch(text) and text not in found:
+            found[text] = None
+        elif not problem:
+            problem = f"{path}{_position(entry.start_mark)}: an environment without an id of its own"
+    return SpecPeek(tuple(found), problem)
+
+
+def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if isinstance(name, yaml.ScalarNode) and name.value == key), None)
+
+
+def _position(mark: yaml.Mark | None) -> str:
+    return f":{mark.line + 1}:{mark.column + 1}" if mark else ""
