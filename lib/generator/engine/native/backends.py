@@ -51,7 +51,7 @@ class RemoteState(Element):
             case "getNumber":
                 return TOKENS.number(self._output(arguments[0]))
             case "getList":
-                return TOKENS.list(self._output(arguments[0]))
+                return TOKENS.items(self._output(arguments[0]))
             case "getBoolean" | "get":
                 return self._output(arguments[0])
         return super().invoke(name, arguments)

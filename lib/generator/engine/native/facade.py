@@ -11,27 +11,22 @@ import abc
 import sys
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Any, Union
+from typing import Any
 
 from generator.engine.errors import EngineError, Unsupported
 from generator.engine.native import kernel
 
-Number = Union[int, float]
+Number = int | float
 
 
 class JSIIMeta(type):
-    """The metaclass of the bindings' classes: notes the jsii type a class itself declares, and class properties."""
+    """The metaclass of the bindings' classes: notes the jsii type that a class itself declares."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any], *, jsii_type: str | None = None) -> Any:
         if jsii_type is not None:
             attrs["__jsii_type__"] = jsii_type
         attrs["__jsii_declared_type__"] = jsii_type
         return super().__new__(mcs, name, bases, attrs)
-
-    def __setattr__(cls, name: str, value: Any) -> None:
-        if isinstance(cls.__dict__.get(name), ClassProperty):
-            raise Unsupported(f"setting {cls.__name__}.{name}")
-        super().__setattr__(name, value)
 
 
 class JSIIAbstractClass(abc.ABCMeta, JSIIMeta):
@@ -96,22 +91,21 @@ def proxy_for(abstract_class: Any) -> Any:
     return abstract_class.__jsii_proxy_class__()
 
 
-def _not_offered(*arguments: Any) -> Any:
-    raise Unsupported("asynchronous methods and static assignments")
+def _not_offered(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)  # imports and hasattr ask for such names
+    raise Unsupported(f"jsii.{name}")
 
 
 def install() -> None:
-    """Put this `jsii` in the place of the package. Raises EngineError when the package is already in use."""
-    if "jsii" in sys.modules or "cdktf" in sys.modules or "constructs" in sys.modules:
+    """Put this `jsii` in the place of the package. Raises EngineError when the package or bindings are in use."""
+    if sys.modules.keys() & {"jsii", "cdktf", "constructs"}:
         raise EngineError("the native engine must be activated before cdktf, constructs or jsii are imported")
     jsii = ModuleType("jsii", __doc__)
     python = ModuleType("jsii.python")
-    python.classproperty = ClassProperty  # type: ignore[attr-defined]
-    checking = ModuleType("jsii._type_checking")
-    checking.cached_type_hints = checking.check_type = _no_check  # type: ignore[attr-defined]
-    references = ModuleType("jsii._reference_map")
-    references.InterfaceDynamicProxy = type("InterfaceDynamicProxy", (), {})  # type: ignore[attr-defined]
+    vars(python).update(classproperty=ClassProperty)
     vars(jsii).update(
+        __getattr__=_not_offered,
         python=python,
         Number=Number,
         JSIIAssembly=JSIIAssembly,
@@ -129,16 +123,5 @@ def install() -> None:
         invoke=kernel.invoke,
         sinvoke=kernel.sinvoke,
         sget=kernel.sget,
-        sset=_not_offered,
-        ainvoke=_not_offered,
-        sainvoke=_not_offered,
-        _reference_map=references,
-        _type_checking=checking,
     )
-    sys.modules.update(
-        {"jsii": jsii, "jsii.python": python, "jsii._type_checking": checking, "jsii._reference_map": references}
-    )
-
-
-def _no_check(*arguments: Any, **keywords: Any) -> dict[str, Any]:
-    return {}
+    sys.modules.update({"jsii": jsii, "jsii.python": python})

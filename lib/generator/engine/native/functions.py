@@ -67,7 +67,7 @@ def fn(name: str, arguments: list[Any]) -> Any:
 
 def tolist(value: Any) -> list[Any]:
     """`tolist(value)` as a list token: how CDKTF reads into sets."""
-    return TOKENS.list(FunctionCall("tolist", [_list(value)]))
+    return TOKENS.items(FunctionCall("tolist", [_list(value)]))
 
 
 def op(name: str, arguments: list[Any]) -> Any:
@@ -105,7 +105,7 @@ def _as(result: str, expression: Resolvable) -> Any:
         case "number":
             return TOKENS.number(expression)
         case "list":
-            return TOKENS.list(expression)
+            return TOKENS.items(expression)
         case "bool":
             return expression
     return TOKENS.string(expression)  # "any" too: CDKTF returns a string token where the type is open

@@ -70,6 +70,8 @@ def invoke(owner: Any, name: str, arguments: list[Any] | None = None) -> Any:
 def sinvoke(python_class: type, name: str, arguments: list[Any] | None = None) -> Any:
     """Answer a static method."""
     fqn: str = _declared(python_class).__jsii_type__  # type: ignore[attr-defined]
+    if fqn not in _STATICS and name != "isConstruct":
+        raise Unsupported(f"{fqn}.{name}()")
     given = [incoming(argument) for argument in arguments or []]
     match fqn, name:
         case "cdktf.Fn" | "cdktf.FnGenerated", _:
@@ -89,6 +91,20 @@ def sinvoke(python_class: type, name: str, arguments: list[Any] | None = None) -
         case _, "isConstruct":
             return isinstance(given[0], Construct)
     raise Unsupported(f"{fqn}.{name}()")
+
+
+_STATICS = frozenset(
+    {
+        "cdktf.Fn",
+        "cdktf.FnGenerated",
+        "cdktf.Op",
+        "cdktf.Token",
+        "cdktf.VariableType",
+        "cdktf.TerraformCount",
+        "cdktf.TerraformStack",
+    }
+)
+"""The classes with static methods that are offered."""
 
 
 def sget(python_class: type, name: str) -> Any:
@@ -118,7 +134,7 @@ def outgoing(value: Any) -> Any:
 
 def _owner_of(peer: Peer) -> Any:
     if isinstance(peer, (Complex, Count)):
-        python_class = peer.python_class
+        python_class: Any = peer.python_class
     elif isinstance(peer, NodePeer):
         python_class = sys.modules["constructs"].Node
     else:

@@ -86,7 +86,7 @@ class Local(Element):
             case "asNumber":
                 return TOKENS.number(self.reference())
             case "asList":
-                return TOKENS.list(self.reference())
+                return TOKENS.items(self.reference())
             case "asBoolean":
                 return self.reference()
             case "asStringMap":
@@ -131,7 +131,7 @@ class Variable(Element):
             case "numberValue":
                 return TOKENS.number(self.reference())
             case "listValue":
-                return TOKENS.list(self.reference())
+                return TOKENS.items(self.reference())
             case "booleanValue":
                 return self.reference()
             case "value":

@@ -42,9 +42,9 @@ def read(parent: Attributes, prop: Property, returned: type | None) -> Any:
         case "bool":
             return token
         case ["list", "string"]:
-            return TOKENS.list(token)
+            return TOKENS.items(token)
         case ["set", "string"]:
-            return tolist(TOKENS.list(token))
+            return tolist(TOKENS.items(token))
         case ["list", "number"]:
             return TOKENS.number_list(token)
         case ["map", "string"]:

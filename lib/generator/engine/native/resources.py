@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.engine.errors import Unsupported
+from generator.engine.errors import EngineError, Unsupported
 from generator.engine.native.elements import Element
 from generator.engine.native.expressions import Dependable, Reference
 from generator.engine.native.merge import deep_merge, keys_to_snake_case
@@ -12,7 +12,7 @@ from generator.engine.native.references import Attributes, read, returned_class
 from generator.engine.native.schema import Kind, Property
 from generator.engine.native.tokens import TOKENS
 from generator.engine.native.tree import Construct, Peer
-from generator.engine.native.values import argument, incoming
+from generator.engine.native.values import Mistyped, argument, incoming
 
 _META = frozenset({"dependsOn", "count", "provider", "lifecycle", "forEach", "provisioners", "connection"})
 """The meta-arguments that every config struct has, by their JavaScript names."""
@@ -36,7 +36,10 @@ class Configured(Element):
 
     def _configure(self, js: str, value: Any) -> None:
         prop = self.property(js)
-        self.arguments[prop.tf] = argument(value, prop)
+        try:
+            self.arguments[prop.tf] = argument(value, prop)
+        except Mistyped as error:
+            raise EngineError(f"{self.kind.terraform_type} at '{self.path}': {error}") from None
 
     def property(self, js: str) -> Property:
         """The property of this kind that the bindings call `js`."""

@@ -27,6 +27,8 @@ class Property:
     """What is inside a nested block or object; None for plain values."""
     is_set: bool
     """Read through `tolist(…)`, because Terraform's sets have no order."""
+    is_list: bool
+    """A block that may be given several times."""
     is_map: bool
     """A map of structs."""
     indexed: bool
@@ -42,8 +44,8 @@ class Block:
         self._fields = fields
         self._properties: dict[str, Property] = {}
         self._names: dict[str, str] | None = None
-        self.by_struct: dict[type, dict[str, tuple[str, Property]]] = {}
-        """Cache of `values.configuration`: struct class → Python property → (Terraform name, property)."""
+        self.by_struct: dict[type, dict[str, Property]] = {}
+        """Cache of `values.configuration`: struct class → Python property → property."""
 
     def get(self, js: str) -> Property | None:
         """The property that the bindings call `js`, or None where the block has no such property."""
@@ -76,12 +78,20 @@ class Block:
             return _attribute(tf, self._raw["attributes"][tf]["type"])
         nesting = nested["nesting"]
         indexed = nesting in ("list", "set") and nested.get("max_items") == 1
-        return Property(tf, None, Block(nested["block"]), nesting == "set", nesting == "map", indexed)
+        return Property(
+            tf,
+            None,
+            Block(nested["block"]),
+            is_set=nesting == "set",
+            is_list=nesting == "list",
+            is_map=nesting == "map",
+            indexed=indexed,
+        )
 
 
 def _attribute(tf: str, of_type: Any) -> Property:
     is_set = isinstance(of_type, list) and of_type[0] == "set"
-    return Property(tf, of_type, _object(of_type), is_set, is_map=False, indexed=False)
+    return Property(tf, of_type, _object(of_type), is_set, is_list=False, is_map=False, indexed=False)
 
 
 def _object(of_type: Any) -> Block | None:

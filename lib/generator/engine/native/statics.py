@@ -30,7 +30,7 @@ def token_call(name: str, arguments: list[Any]) -> Any:
         case "asNumber":
             return TOKENS.number(value)
         case "asList":
-            return TOKENS.list(value)
+            return TOKENS.items(value)
         case "asNumberList":
             return TOKENS.number_list(value)
         case "asMap":

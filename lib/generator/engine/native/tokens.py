@@ -101,7 +101,7 @@ class TokenMap:
             return value
         return self._number(value, "number", _NUMBER_MARK)
 
-    def list(self, value: Any) -> list[Any]:
+    def items(self, value: Any) -> list[Any]:
         """`Token.asList`: a list of strings stays, everything else becomes a list token."""
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return value

@@ -13,7 +13,6 @@ from typing import Any
 from generator.engine.errors import EngineError, Unsupported
 from generator.engine.native.schema import Block, Property
 from generator.engine.native.tokens import Resolvable
-from generator.engine.native.tree import Peer
 
 PEER = "__native_peer__"
 """The attribute of the bindings' objects that holds their peer."""
@@ -37,7 +36,7 @@ def incoming(value: Any) -> Any:
         raise Unsupported(f"the enum value {value}")
     if callable(value):
         raise EngineError(f"Cannot pass function as argument here (did you mean to call this function?): {value!r}")
-    raise Unsupported(f"a value of type {type(value).__name__} in a configuration")
+    raise Unsupported(f"a value of type {type(value).__name__}")
 
 
 def is_struct(value: Any) -> bool:
@@ -45,49 +44,96 @@ def is_struct(value: Any) -> bool:
     return hasattr(type(value), "__jsii_name_mapping__")
 
 
-def configuration(value: Any, block: Block) -> Any:
-    """What the generated JavaScript writes for a struct of `block`: a map with Terraform's names.
-
-    Lists of structs are written item by item; a token or a reference in place of a struct stays what it is.
-    """
-    if is_struct(value):
-        known = block.by_struct.setdefault(type(value), {})
-        written = {}
-        for py, item in value._values.items():
-            if item is None:
-                continue
-            if py not in known:
-                known[py] = property_of(value, py, block)
-            tf, prop = known[py]
-            written[tf] = argument(item, prop)
-        return written
-    if isinstance(value, (list, tuple)):
-        return [configuration(item, block) for item in value]
-    if isinstance(value, Mapping) and not all(isinstance(key, str) and "{TfToken[" in key for key in value):
-        raise Unsupported(f"a map in place of a struct: {sorted(map(str, value))}", "pass the struct of the bindings")
-    if value is None or isinstance(value, (str, Resolvable, Mapping)):
-        return value
-    peer = getattr(value, PEER, None)
-    if isinstance(peer, Resolvable) and isinstance(peer, Peer):
-        return peer
-    raise Unsupported(f"a value of type {type(value).__name__} in place of a struct")
+_LONGEST_SHOWN = 60
+"""Characters of a value in a message."""
 
 
-def property_of(struct: Any, py: str, block: Block) -> tuple[str, Property]:
-    """The Terraform name and the property behind a struct's Python property."""
+class Mistyped(EngineError):
+    """A value of another type than its argument has; jsii refuses it when it is passed."""
+
+
+def configuration(value: Any, block: Block) -> dict[str, Any]:
+    """What the generated JavaScript writes for a struct of `block`: a map with Terraform's names."""
+    known = block.by_struct.setdefault(type(value), {})
+    written = {}
+    for py, item in value._values.items():
+        if item is None:
+            continue
+        if py not in known:
+            known[py] = _property(value, py, block)
+        prop = known[py]
+        written[prop.tf] = argument(item, prop)
+    return written
+
+
+def _property(struct: Any, py: str, block: Block) -> Property:
     prop = block.get(struct.__jsii_name_mapping__[py])
     if prop is None:
         raise Unsupported(f"{type(struct).__name__}.{py}, which is not in the recovered schema")
-    return prop.tf, prop
+    return prop
 
 
 def argument(value: Any, prop: Property) -> Any:
-    """What the generated JavaScript writes for one property of a block."""
+    """What the generated JavaScript writes for one property of a block.
+
+    Raises Mistyped, and Unsupported for what stands in the place of a struct and is none.
+    """
     if prop.type is not None or prop.block is None:
-        return incoming(value)
+        passed = incoming(value)
+        _check(passed, prop)
+        return passed
     if prop.is_map and isinstance(value, Mapping):
-        return {_text_key(key): configuration(item, prop.block) for key, item in value.items()}
-    return configuration(value, prop.block)
+        return {_text_key(key): _struct(item, prop, prop.block) for key, item in value.items()}
+    if prop.indexed or not (prop.is_list or prop.is_set):
+        return _struct(value, prop, prop.block)
+    if isinstance(value, (list, tuple)):
+        return [_struct(item, prop, prop.block) for item in value]
+    return _reference(value, prop, "a list of structs")
+
+
+def _struct(value: Any, prop: Property, block: Block) -> Any:
+    if is_struct(value):
+        return configuration(value, block)
+    if prop.indexed:  # the reference would take the struct's properties from the reference, one by one
+        raise Unsupported(f"{prop.tf} given as {type(value).__name__}", "pass the struct of the bindings")
+    return _reference(value, prop, "a struct")
+
+
+def _reference(value: Any, prop: Property, expected: str) -> Any:
+    """A reference to something else, which stays one until it is resolved."""
+    passed = getattr(value, PEER, value)
+    if isinstance(passed, Resolvable):
+        return passed
+    if isinstance(value, Mapping):
+        raise Unsupported(f"a map in the place of {expected} in {prop.tf}", "pass the struct of the bindings")
+    raise _mistyped(value, prop, expected)
+
+
+_SCALARS: dict[Any, tuple[str, tuple[type, ...]]] = {
+    "string": ("a string", (str, Resolvable)),
+    "number": ("a number", (int, float, Resolvable)),
+    "bool": ("a boolean", (bool, Resolvable)),
+}
+
+
+def _check(value: Any, prop: Property) -> None:
+    of_type = prop.type
+    if isinstance(of_type, str):
+        expected, types = _SCALARS.get(of_type, ("", (object,)))
+        if not isinstance(value, types) or (value is True or value is False) and of_type == "number":
+            raise _mistyped(value, prop, expected)
+    elif of_type and not isinstance(value, Resolvable):
+        if not isinstance(value, dict if of_type[0] == "map" else list):
+            raise _mistyped(value, prop, f"a {of_type[0]}")
+        items = value.values() if isinstance(value, dict) else value
+        wrong = [item for item in items if item is not None and not isinstance(item, (str, Resolvable))]
+        if of_type[1] == "string" and wrong:
+            raise _mistyped(wrong[0], prop, f"a {of_type[0]} of strings, and in it a string")
+
+
+def _mistyped(value: Any, prop: Property, expected: str) -> Mistyped:
+    shown = repr(value) if len(repr(value)) <= _LONGEST_SHOWN else repr(value)[:_LONGEST_SHOWN] + "…"
+    return Mistyped(f"{prop.tf}: expected {expected}, found {shown} ({type(value).__name__})")
 
 
 def _text_key(key: Any) -> str:

@@ -1,4 +1,4 @@
-"""What both engines must refuse: one function per mistake, with words that both messages hold.
+"""What both engines must refuse: one function per mistake, with a pattern that both messages match.
 
 Import this module after `generator.engine.activate` only.
 """
@@ -11,8 +11,8 @@ import cdktf
 from cdktf import Fn, TerraformOutput
 from constructs import Construct
 
-from generator.engine import google
-from generator.engine.testing.features import Feature, an_instance, new_stack, outputs
+from generator.engine import google, postgresql
+from generator.engine.testing.features.registry import Feature, an_instance, new_stack, outputs
 
 MISTAKES: dict[str, tuple[str, Feature]] = {}
 
@@ -136,3 +136,35 @@ def an_argument_that_is_missing(app: cdktf.App) -> None:
 @mistake("function as argument")
 def a_method_not_called(app: cdktf.App) -> None:
     outputs(new_stack(app), x=Fn.upper)
+
+
+@mistake("name")
+def a_number_for_a_string(app: cdktf.App) -> None:
+    google.sql_user.SqlUser(new_stack(app), "u", name=5, instance="i")  # type: ignore[arg-type]
+
+
+@mistake("passwordWoVersion|password_wo_version")
+def a_string_for_a_number(app: cdktf.App) -> None:
+    google.sql_user.SqlUser(new_stack(app), "u", name="n", instance="i", password_wo_version="1")  # type: ignore[arg-type]
+
+
+@mistake("databaseRoles|database_roles|roles")
+def a_string_for_a_list(app: cdktf.App) -> None:
+    postgresql.role.Role(new_stack(app), "r", name="n", roles="reader")
+
+
+@mistake("labels")
+def numbers_in_a_map_of_strings(app: cdktf.App) -> None:
+    google.project.Project(new_stack(app), "p", name="n", project_id="x", labels={"a": 1})  # type: ignore[dict-item]
+
+
+@mistake("tier")
+def a_wrong_type_inside_a_block(app: cdktf.App) -> None:
+    an_instance(new_stack(app), settings=google.sql_database_instance.SqlDatabaseInstanceSettings(tier=1))  # type: ignore[arg-type]
+
+
+@mistake("containers")
+def a_struct_for_a_list_of_structs(app: cdktf.App) -> None:
+    run = google.cloud_run_v2_service
+    template = run.CloudRunV2ServiceTemplate(containers=run.CloudRunV2ServiceTemplateContainers(image="i"))  # type: ignore[arg-type]
+    run.CloudRunV2Service(new_stack(app), "r", name="n", location="l", template=template)

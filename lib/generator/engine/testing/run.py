@@ -1,9 +1,9 @@
-"""Run the features, the mistakes or the fuzz on one engine and write what came of it as JSON.
+"""Run the features, the mistakes and the fuzz on one engine and write what came of it as JSON.
 
-    python -m generator.engine.testing.run ENGINE BINDINGS (features | SEED) OUT
+    python -m generator.engine.testing.run ENGINE BINDINGS OUT SEED…
 
-With `features`: {"features": {name: {stack: JSON}}, "mistakes": {name: message}}, and a feature that fails has its
-traceback in the place of its stacks. With a seed: {stack: JSON}.
+The result: {"features": {name: {stack: JSON}}, "mistakes": {name: message}, "fuzz": {seed: {stack: JSON}}}; a feature
+that fails has its traceback in the place of its stacks. The order of keys is the engine's.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from generator import engine
 
 
 def main() -> None:
-    kind, bindings, what, out = sys.argv[1:5]
-    assert kind in ("native", "jsii")
-    engine.activate("native" if kind == "native" else "jsii", Path(bindings))
-    made = features() if what == "features" else fuzzed(int(what), Path(bindings))
-    Path(out).write_text(json.dumps(made, indent=1, sort_keys=True), encoding="utf-8")
+    kind, bindings, out, *seeds = sys.argv[1:]
+    engine.activate("jsii" if kind == "jsii" else "native", Path(bindings))
+    made = {**features(), "fuzz": {seed: fuzzed(int(seed), Path(bindings)) for seed in seeds}}
+    Path(out).write_text(json.dumps(made, indent=1), encoding="utf-8")
 
 
 def features() -> dict[str, Any]:
@@ -32,7 +31,7 @@ def features() -> dict[str, Any]:
     def stacks(build: Feature) -> Any:
         try:
             return engine.synthesize(build)
-        except Exception:  # the other features shall still be compared
+        except Exception:  # noqa: BLE001 - the other features shall still be compared
             return traceback.format_exc()
 
     def message(build: Feature) -> str:
