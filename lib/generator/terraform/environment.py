@@ -55,7 +55,7 @@ def _check_stack(reader: Declarations, earlier: list[str], stacks: Mapping[str, 
             )
         else:
             read[declared.name] = target
-    for address, output in _outputs_read(reader.tf):
+    for address, output in outputs_read(reader.tf):
         source, _, name = output.partition(".")
         if source in read and name not in stacks[read[source]].outputs:
             known_outputs = stacks[read[source]].outputs
@@ -64,7 +64,7 @@ def _check_stack(reader: Declarations, earlier: list[str], stacks: Mapping[str, 
             yield Finding(address, "", "unknown-output", f"data.{_REMOTE_STATE}.{source}.outputs.{name}", expected, fix)
 
 
-def _outputs_read(tf: Json) -> Iterator[tuple[str, str]]:
+def outputs_read(tf: Json) -> Iterator[tuple[str, str]]:
     """The thing that reads, and `<data source>.<output>`, for every output of another stack's state that is read."""
     for address, value in _things(tf):
         for text in _strings(value):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from generator.terraform.traversal import ExpressionError, Step, Traversal
+from generator.terraform.traversal import ExpressionError, Step, Traversal, Wild
 
 _SPACE = re.compile(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -193,7 +193,7 @@ class Parser:
 
     def step_after_dot(self) -> Step:
         if self.accept("*"):
-            return None
+            return Wild.SPLAT
         number = _INDEX.match(self.text, self.at)
         if number is not None:
             self.at = number.end()
@@ -203,7 +203,7 @@ class Parser:
     def index(self) -> Step:
         if self.accept("*"):
             self.expect("]")
-            return None
+            return Wild.SPLAT
         self.space()
         start = self.at
         self.expression()
@@ -212,7 +212,7 @@ class Parser:
         if key.isdigit():
             return int(key)
         plain = _PLAIN_STRING.fullmatch(key)
-        return plain[1] if plain else None
+        return plain[1] if plain else Wild.COMPUTED
 
     def collection(self, end: str) -> None:
         """The inside of `[…]` or `{…}`: elements, or a `for` expression."""

@@ -20,7 +20,7 @@ _SAMPLES: list[tuple[str, list[str]]] = [
     ('${a.b.labels["x-y"]}', ["a.b.labels.x-y"]),
     ("${a.b[*].id}", ["a.b[*].id"]),
     ("${a.b.*.id}", ["a.b[*].id"]),
-    ("${a.b[local.index].id}", ["local.index", "a.b[*].id"]),
+    ("${a.b[local.index].id}", ["local.index", "a.b[…].id"]),
     ('${join("-", [a.b.c, "x${d.e}y"])}', ["a.b.c", "d.e"]),
     ('${jsonencode({a = b.c, "k" : d.e, (f.g) = 1})}', ["b.c", "d.e", "f.g"]),
     ("${{for k, v in a.b : k => v.name if v.on}}", ["a.b"]),

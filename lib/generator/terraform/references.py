@@ -9,7 +9,7 @@ from generator.terraform.declarations import Declarations, Declared, Json, resou
 from generator.terraform.expressions import parse_template
 from generator.terraform.findings import nearest
 from generator.terraform.schema import Attribute, Block, BlockType, Kind, Schema, Type
-from generator.terraform.traversal import ExpressionError, Step, Traversal
+from generator.terraform.traversal import ExpressionError, Step, Traversal, Wild
 from generator.terraform.types import describe
 
 
@@ -118,11 +118,12 @@ class Resolver:
         found = self.schema.find(declared.kind, declared.type)
         if found is None or (declared.is_repeated and not steps):
             return None
-        if declared.is_repeated:
-            rest = steps[1:]
-            value = _follow(found.block, rest)
-            return None if steps[0] is None else value
-        return _follow(found.block, steps)
+        if not declared.is_repeated:
+            return _follow(found.block, steps)
+        if steps[0] is Wild.SPLAT and "for_each" in declared.body:
+            raise BadReference("unknown-attribute", f"values({declared.address})[*], because it has for_each")
+        value = _follow(found.block, steps[1:])
+        return None if isinstance(steps[0], Wild) else value
 
 
 def _split(traversal: Traversal) -> tuple[Kind, str, Sequence[Step]]:
@@ -182,7 +183,7 @@ def _follow_block_type(name: str, block_type: BlockType, steps: Sequence[Step]) 
         return [nesting, ["object", {}]]
     _require_index(nesting, steps[0], f"{name} is a {nesting} of blocks")
     value = _follow(block, steps[1:])
-    return None if steps[0] is None else value
+    return None if isinstance(steps[0], Wild) else value
 
 
 def _follow_type(known: Type, steps: Sequence[Step]) -> Type | None:
@@ -200,12 +201,12 @@ def _follow_type(known: Type, steps: Sequence[Step]) -> Type | None:
         return _follow_type(known[1][step], rest)
     _require_index(known[0], step, f"it is a {describe(known)}")
     value = _follow_type(known[1], rest)
-    return None if step is None else value
+    return None if isinstance(step, Wild) else value
 
 
 def _require_index(collection: str, step: Step, reason: str) -> None:
     """Whether an item of the collection can be selected by this step."""
-    if collection == "set" and step is not None:
+    if collection == "set" and step is not Wild.SPLAT:
         raise BadReference("unknown-attribute", f"[*] or tolist(…)[0]; {reason}, which has no order")
     if collection == "list" and isinstance(step, str):
         raise BadReference("unknown-attribute", f"[0] or [*] here; {reason}")

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
-Step = str | int | None
-"""One step of a traversal: an attribute or constant key, a constant index, or None for a splat or a computed index."""
+
+class Wild(Enum):
+    """A step that is not known from the text."""
+
+    SPLAT = "*"
+    COMPUTED = "…"
+
+
+Step = str | int | Wild
+"""One step of a traversal: an attribute or constant key, a constant index, or one that is not known from the text."""
 
 
 class ExpressionError(Exception):
@@ -26,5 +35,5 @@ class Traversal:
     def __str__(self) -> str:
         parts = [self.root]
         for step in self.steps:
-            parts.append(f".{step}" if isinstance(step, str) else "[*]" if step is None else f"[{step}]")
+            parts.append(f".{step}" if isinstance(step, str) else f"[{step.value if isinstance(step, Wild) else step}]")
         return "".join(parts)

@@ -1,9 +1,15 @@
-"""Changes to the correct stack of testdata/, for tests."""
+"""A correct stack with every form in it, and changes to it, for tests."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from generator.bindings import ensure
+from generator.terraform.schema import Schema, load_schema
 
 Stack = dict[str, Any]
 Change = Callable[[Stack], Any]
@@ -11,6 +17,18 @@ Change = Callable[[Stack], Any]
 USER = "google_sql_user.owner"
 INSTANCE = "google_sql_database_instance.main"
 SERVICE = "google_cloud_run_v2_service.main"
+
+
+@cache
+def recovered_schema() -> Schema:
+    """The schemas of the platform's own bindings."""
+    return load_schema(ensure() / "schema.json")
+
+
+def correct_stack() -> Stack:
+    """The stack of testdata/stack.tf.json, to be changed at will."""
+    stack: Stack = json.loads((Path(__file__).parent / "testdata" / "stack.tf.json").read_text())
+    return stack
 
 
 def body(stack: Stack, address: str) -> Stack:

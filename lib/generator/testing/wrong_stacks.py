@@ -1,24 +1,22 @@
+"""Mistakes that a stack can have, each as a change to the correct stack."""
+
 from __future__ import annotations
 
-import pytest
-
-from generator.terraform.schema import Schema
-from generator.terraform.stack_changes import (
+from generator.testing.stack_changes import (
     INSTANCE,
     SERVICE,
     USER,
     Change,
-    Stack,
     assign,
     drop,
     output,
+    project,
     requires,
     settings,
     template,
 )
-from generator.terraform.validate import validate_stack
 
-_WRONG: list[tuple[str, Change, str, str]] = [
+WRONG: list[tuple[str, Change, str, str]] = [
     # what is wrong, how the stack is changed, where it is found, the kind of finding
     ("unknown type", lambda s: s["resource"].update(google_sql_usr={"a": {}}), "google_sql_usr.a", "unknown-type"),
     ("unknown data source", lambda s: s["data"].update(google_x={"a": {}}), "data.google_x.a", "unknown-type"),
@@ -101,6 +99,15 @@ _WRONG: list[tuple[str, Change, str, str]] = [
     (
         "index into a set",
         output("${google_cloud_run_v2_service.main.template[0].containers[0].env[0].name}"),
+        "output.probe.value",
+        "unknown-attribute",
+    ),
+    (
+        "a splat over for_each",
+        lambda s: (
+            s["resource"].update(project(for_each={})),
+            output("${google_project.extra[*].number}")(s),
+        ),
         "output.probe.value",
         "unknown-attribute",
     ),
@@ -209,19 +216,3 @@ _WRONG: list[tuple[str, Change, str, str]] = [
         "unknown-argument",
     ),
 ]
-
-
-@pytest.mark.parametrize(("change", "key", "code"), [case[1:] for case in _WRONG], ids=[case[0] for case in _WRONG])
-def test_what_is_wrong_is_found(stack: Stack, schema: Schema, change: Change, key: str, code: str) -> None:
-    change(stack)
-    found = [(finding.key, finding.code) for finding in validate_stack(stack, schema)]
-    assert any(found_key.endswith(key) and found_code == code for found_key, found_code in found), found
-
-
-def test_everything_wrong_is_found_at_once(stack: Stack, schema: Schema) -> None:
-    together = ["unknown type", "unknown argument", "list for a string", "value not accepted", "no backend", "cycle"]
-    for name, change, _, _ in _WRONG:
-        if name in together:
-            change(stack)
-    codes = {finding.code for finding in validate_stack(stack, schema)}
-    assert codes == {"unknown-type", "unknown-argument", "wrong-type", "wrong-value", "missing-backend", "cycle"}
