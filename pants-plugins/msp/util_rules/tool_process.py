@@ -76,7 +76,7 @@ async def set_up_process(request: MspToolRequest) -> MspToolProcess:
             output_directories=(request.output_directory,) if request.output_directory else (),
             extra_env={"PEX_EXTRA_SYS_PATH": ":".join(f"{_PROGRAM}/{root}" for root in sources.source_roots)},
             description=request.description,
-            level=LogLevel.INFO,
+            level=LogLevel.DEBUG,
         ),
     )
     # VenvPexProcess has no field for them.
