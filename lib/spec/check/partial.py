@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn, TypeVar, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from ..document.tree import is_empty
 from ..findings import Keys
 from ..model.base import Section
 
@@ -42,7 +43,8 @@ MISSING: Any = _Missing()
 def partial(section: type[S], data: Any, bad: set[Keys], keys: Keys = ()) -> S:
     """The section with MISSING wherever the data are wrong. `bad` holds the key paths of the wrong values."""
     values: dict[str, Any] = {}
-    given = data if isinstance(data, dict) else {}
+    # A key without a value counts as absent: there is a finding about it, and what it might have held is unknown.
+    given = {name: value for name, value in data.items() if not is_empty(value)} if isinstance(data, dict) else {}
     for attribute, field in section.model_fields.items():
         name = field.alias or attribute
         here = (*keys, name)

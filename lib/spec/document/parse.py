@@ -7,6 +7,7 @@ that nesting can be bounded before anything recurses.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -138,6 +139,9 @@ class _Composer:
             name = self._key(self._node(event, events, keys, depth + 1), mapping, keys)
             value_event = next(events)
             value = self._node(value_event, events, keys if name is None else (*keys, name), depth + 1)
+            if isinstance(value, Scalar) and not value.quoted and not value.text:
+                # The two parsers place what is not there differently; its key says more anyway.
+                value = replace(value, position=_position(event))
             if name is not None:
                 mapping.values[name] = (
                     value if value is not None else Scalar(_position(value_event), "", False, REFUSED)

@@ -59,18 +59,19 @@ def _tag(text: str) -> str:
 
 def _odd_integer(text: str) -> str:
     """How YAML 1.1 reads an integer that is not written in plain decimal digits."""
+    sign = "-" if text.startswith("-") else ""
     digits = text.lstrip("+-").replace("_", "").lower()
     if len(digits) > 18:
         return "a very large number"
     if digits.startswith("0b"):
-        return f"the number {int(digits, 2)}"
+        return f"the number {sign}{int(digits, 2)}"
     if digits.startswith("0x"):
-        return f"the number {int(digits, 16)}"
+        return f"the number {sign}{int(digits, 16)}"
     if ":" in digits:
         total = 0
         for part in digits.split(":"):
             total = total * 60 + int(part)
-        return f"the number {total} (in base 60)"
+        return f"the number {sign}{total} (in base 60)"
     if digits.startswith("0") and digits != "0":
-        return f"the number {int(digits, 8)} (in base 8)"
-    return f"the number {int(digits)}"
+        return f"the number {sign}{int(digits, 8)} (in base 8)"
+    return f"the number {sign}{int(digits)}"

@@ -42,6 +42,11 @@ class Misread:
     reading: str
 
 
+def is_empty(value: Any) -> bool:
+    """Whether it is the value of a scalar where nothing, `~` or `null` stands."""
+    return isinstance(value, Misread) and not value.reading
+
+
 REFUSED: Any = object()
 """Value of a node that was refused and reported already: it fits no type, and no second finding is made about it."""
 
@@ -63,7 +68,7 @@ class Scalar:
     @property
     def is_empty(self) -> bool:
         """Whether nothing, `~` or `null` stands there."""
-        return isinstance(self.value, Misread) and not self.value.reading
+        return is_empty(self.value)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,129 @@
+"""The tier table, and what becomes of it in an environment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from spec import tiers
+from spec.model import Environment
+from spec.model.tiered import Tier
+from spec.tiers import TABLE, Safety, resolve
+
+
+def environment(tier: Tier, **changes: Any) -> Environment:
+    return Environment.model_validate(
+        {
+            "id": "dev",
+            "projectId": "thing-dev-1f3a",
+            "tier": tier,
+            "deploy": {"type": "manual", "tag": "main"},
+            "instances": {"cpu": 1, "memory": "1Gi"},
+            **changes,
+        }
+    )
+
+
+DEFAULTS: dict[Tier, Safety] = {
+    "test": Safety(
+        postgres_high_availability=False,
+        postgres_point_in_time_recovery=False,
+        postgres_backup_retention_days=7,
+        redis_high_availability=False,
+        min_instances=0,
+        web_application_firewall=False,
+        standing_access="readWrite",
+        deletion_protection=True,
+        digest_required=False,
+    ),
+    "internal": Safety(
+        postgres_high_availability=False,
+        postgres_point_in_time_recovery=True,
+        postgres_backup_retention_days=30,
+        redis_high_availability=False,
+        min_instances=0,
+        web_application_firewall=True,
+        standing_access="read",
+        deletion_protection=True,
+        digest_required=True,
+    ),
+    "external": Safety(
+        postgres_high_availability=True,
+        postgres_point_in_time_recovery=True,
+        postgres_backup_retention_days=90,
+        redis_high_availability=True,
+        min_instances=1,
+        web_application_firewall=True,
+        standing_access="metadata",
+        deletion_protection=True,
+        digest_required=True,
+    ),
+}
+"""Written out a second time on purpose: a change of the table is a change of every service, and shows here."""
+
+
+@pytest.mark.parametrize("tier", ["test", "internal", "external"])
+def test_defaults(tier: Tier) -> None:
+    assert resolve(environment(tier)) == DEFAULTS[tier]
+
+
+REASON = "it is only a test of the table"
+
+OVERRIDES: dict[str, tuple[dict[str, Any], str, Any]] = {
+    "resources.postgres.highAvailability": (
+        {"resources": {"postgres": {"databases": ("a",), "highAvailability": False}}},
+        "postgres_high_availability",
+        False,
+    ),
+    "resources.postgres.pointInTimeRecovery": (
+        {"resources": {"postgres": {"databases": ("a",), "pointInTimeRecovery": {"value": False, "reason": REASON}}}},
+        "postgres_point_in_time_recovery",
+        False,
+    ),
+    "resources.postgres.backupRetentionDays": (
+        {"resources": {"postgres": {"databases": ("a",), "backupRetentionDays": 120}}},
+        "postgres_backup_retention_days",
+        120,
+    ),
+    "resources.redis.highAvailability": (
+        {"resources": {"redis": {"highAvailability": {"value": False, "reason": REASON}}}},
+        "redis_high_availability",
+        False,
+    ),
+    "instances.scaling.minCount": (
+        {"instances": {"cpu": 1, "memory": "1Gi", "scaling": {"minCount": {"value": 0, "reason": REASON}}}},
+        "min_instances",
+        0,
+    ),
+    "domain.webApplicationFirewall": (
+        {"domain": {"zone": "acme.example", "subdomain": "a", "webApplicationFirewall": False}},
+        "web_application_firewall",
+        False,
+    ),
+    "allowDestroys": ({"allowDestroys": True}, "deletion_protection", False),
+}
+
+
+def test_every_key_of_the_table_is_tried_here() -> None:
+    assert {knob.key for knob in TABLE if knob.key} == set(OVERRIDES)
+
+
+@pytest.mark.parametrize("key", OVERRIDES)
+def test_a_declared_value_replaces_the_default_and_nothing_else(key: str) -> None:
+    changes, attribute, value = OVERRIDES[key]
+    safety = resolve(environment("external", **changes))
+    expected = {**vars(DEFAULTS["external"]), attribute: value}
+    assert vars(safety) == expected
+
+
+def test_what_is_less_safe() -> None:
+    availability, days = tiers.POSTGRES_HIGH_AVAILABILITY, tiers.POSTGRES_BACKUP_RETENTION_DAYS
+    assert availability.lowers("external", False)
+    assert not availability.lowers("external", True)
+    assert not availability.lowers("test", False), "as safe as the default"
+    assert not availability.lowers("test", True)
+    assert days.lowers("internal", 29)
+    assert not days.lowers("internal", 30)
+    assert not days.lowers("internal", 31)
+    assert not tiers.STANDING_ACCESS.lowers("external", "readWrite"), "no spec can change it"
