@@ -33,7 +33,7 @@ def ensure() -> Path:
     call this at once. Raises BindingsError.
     """
     seam = read_seam(SEAM)
-    wheels = _installed([*CORE_PACKAGES, *modules_by_package(seam)])
+    wheels = installed_folders([*CORE_PACKAGES, *modules_by_package(seam)])
     root = Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "msp" / "bindings")
     folder = root / _key(wheels, seam)
     if not folder.is_dir():
@@ -43,7 +43,7 @@ def ensure() -> Path:
     return folder
 
 
-def _installed(packages: Sequence[str]) -> tuple[Path, ...]:
+def installed_folders(packages: Sequence[str]) -> tuple[Path, ...]:
     """The folders that the packages are installed in, without importing them."""
     folders: list[Path] = []
     for package in packages:

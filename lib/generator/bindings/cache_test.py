@@ -54,7 +54,7 @@ def test_several_processes_at_once_get_the_same_folder(seam: Path) -> None:
         "import sys; from pathlib import Path; from generator.bindings import cache\n"
         "cache.SEAM = Path(sys.argv[1]); print(cache.ensure())"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(cache.__file__).parent.parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", program, str(seam)]
     running = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     answers = {process.communicate()[0] for process in running}

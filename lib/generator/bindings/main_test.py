@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from generator.bindings.__main__ import MISUSE, main
+from generator.bindings.cache import installed_folders
 
-SITE_PACKAGES = Path(pytest.__file__).parent.parent
+PUBLISHED = [f"--wheel={path}" for path in installed_folders(["constructs", "cdktf", "cdktf_cdktf_provider_random"])]
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def seam(tmp_path: Path) -> Path:
 
 def test_the_envelope_lists_what_was_written(seam: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    assert main(["--wheel", str(SITE_PACKAGES), "--seam", str(seam), "--out", str(out)]) == 0
+    assert main([*PUBLISHED, "--seam", str(seam), "--out", str(out)]) == 0
     envelope = json.loads(capsys.readouterr().out)
     assert (envelope["version"], envelope["diagnostics"]) == (1, [])
     listed = [file["path"] for file in envelope["files"]]
@@ -44,5 +45,5 @@ def test_a_wrong_wheel_is_misuse_and_one_line(
 
 
 def test_a_folder_with_files_is_not_overwritten(seam: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--wheel", str(SITE_PACKAGES), "--seam", str(seam), "--out", str(seam)]) == MISUSE
+    assert main([*PUBLISHED, "--seam", str(seam), "--out", str(seam)]) == MISUSE
     assert "not an empty folder; name a new one" in capsys.readouterr().err

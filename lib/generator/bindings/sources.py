@@ -82,8 +82,14 @@ class Distribution:
         return found[0]
 
     def fingerprint(self) -> str:
-        """What identifies the package's content: the hashes that the installer's RECORD holds of its files."""
-        record = self.read(f"{self.package}-{self.version}.dist-info/RECORD").decode()
+        """What identifies the package's content: the hashes that RECORD holds of its files, or else its tarball.
+
+        Not every installer keeps the RECORD; the tarball holds the code that the Python files are generated from.
+        """
+        metadata = f"{self.package}-{self.version}.dist-info"
+        if f"{metadata}/RECORD" not in self.files.names(metadata):
+            return hashlib.sha256(self.read(self.tarball())).hexdigest()
+        record = self.read(f"{metadata}/RECORD").decode()
         own = [line for line in record.splitlines() if line.startswith(self.package + "/") and "sha256=" in line]
         return hashlib.sha256("\n".join(sorted(own)).encode()).hexdigest()
 

@@ -49,6 +49,15 @@ def test_the_fingerprint_covers_the_packages_files_only(tmp_path: Path) -> None:
     assert find_distributions([folder], ["some_package"])["some_package"].fingerprint() != before
 
 
+def test_without_a_record_the_tarball_is_the_fingerprint(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    (folder / "some_package-1.0.0.dist-info" / "METADATA").write_text("")
+    (folder / "some_package-1.0.0.dist-info" / "RECORD").unlink()
+    before = find_distributions([folder], ["some_package"])["some_package"].fingerprint()
+    (folder / "some_package/_jsii/some@1.0.0.jsii.tgz").write_text("other")
+    assert find_distributions([folder], ["some_package"])["some_package"].fingerprint() != before
+
+
 def test_all_missing_packages_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(BindingsError, match=r"no wheel of other-one, other-two in .*; pass each with --wheel PATH"):
         find_distributions([_folder(tmp_path)], ["some_package", "other_one", "other_two"])
