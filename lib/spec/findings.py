@@ -40,9 +40,16 @@ def dotted(keys: Keys) -> str:
     return text
 
 
+def printable(text: str) -> str:
+    """The text with escapes in place of line breaks and of everything else that a terminal would obey or hide."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 def shortened(text: str, limit: int = 60) -> str:
     """The text on one line, cut in the middle of nowhere once it is longer than the limit; unprintable parts escaped."""
-    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: limit + 1])
+    line = printable(text[: limit + 1])
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

@@ -14,7 +14,7 @@ from .diagnostics import Diagnostic, has_errors, ordered
 from .document import Mapping, Problem, parse
 from .document.text import MAX_BYTES, too_large
 from .document.tree import START, Position, describe, find, locate
-from .findings import Finding, Keys, dotted
+from .findings import Finding, Keys, dotted, printable
 from .model.base import Section
 from .model.root import ServiceSpec
 from .platform import Platform
@@ -160,9 +160,9 @@ def _diagnostic(finding: Finding, path: Path, root: Mapping) -> Diagnostic:
         line=position.line,
         column=position.column,
         key=dotted(finding.keys),
-        found=finding.found or (describe(node) if node is not None else "nothing"),
-        expected=finding.expected,
-        fix=finding.fix,
+        found=printable(finding.found or (describe(node) if node is not None else "nothing")),
+        expected=printable(finding.expected),
+        fix=printable(finding.fix),
     )
 
 
@@ -174,9 +174,9 @@ def _diagnostic_of_problem(problem: Problem, path: Path) -> Diagnostic:
         line=problem.position.line,
         column=problem.position.column,
         key=dotted(problem.keys),
-        found=problem.found,
-        expected=problem.expected,
-        fix=problem.fix,
+        found=printable(problem.found),
+        expected=printable(problem.expected),
+        fix=printable(problem.fix),
     )
 
 

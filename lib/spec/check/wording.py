@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 
 from ..document import Mapping, Misread, Node, Scalar, describe
-from ..findings import Finding, Keys, listed
+from ..findings import Finding, Keys, listed, shortened
 from ..shapes import Key, Shape
 from .suggest import suggestion
 
@@ -54,7 +54,7 @@ def _mend(shape: Shape, node: Scalar, code: str) -> str:
     if shape.kind in ("integer", "boolean", "choice"):
         return "write it without quotes" if _means(shape, node) else f"write {shape.expected}"
     if shape.kind == "list":
-        return f"put it in brackets: [{node.text}]"
+        return f"put it in brackets: [{shortened(node.text)}]"
     return _MAPPING
 
 
@@ -93,7 +93,7 @@ def _unambiguous(shape: Shape, node: Scalar) -> str:
 def _quoted(shape: Shape, node: Scalar) -> str:
     """Quotes make text of it; where such a text is not allowed either, what is."""
     if shape.pattern is None or re.search(shape.pattern, node.text):
-        return f'put it in quotes: "{node.text}"'
+        return f'put it in quotes: "{node.text}"' if len(node.text) <= 60 else "put it in quotes"
     return _mend_text(shape, node.text)
 
 

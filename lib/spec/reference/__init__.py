@@ -1,5 +1,5 @@
 """What is generated from the model for readers: JSON Schemas for editors, reference pages for people."""
 
-from .files import COMMAND, reference_files
+from .files import reference_files
 
-__all__ = ["COMMAND", "reference_files"]
+__all__ = ["reference_files"]

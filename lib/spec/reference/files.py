@@ -9,8 +9,9 @@ from ..platform import Platform
 from .markdown import platform_page, service_page
 from .schema import document_schema
 
-COMMAND = "PYTHONPATH=lib python -m spec reference --out ."
-"""What writes them again, from the repository's root."""
+COMMAND = "./pants msp-generate ::"
+PLAIN_COMMAND = "PYTHONPATH=lib python -m spec reference --out ."
+"""What writes them again, from the repository's root: with Pants, and without."""
 
 
 def reference_files() -> dict[str, str]:
