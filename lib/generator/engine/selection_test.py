@@ -34,6 +34,7 @@ def test_a_process_has_one_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_folder_without_bindings_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_active", None)
+    monkeypatch.setattr(sys, "modules", {})
     with pytest.raises(engine.EngineError, match=r"schema\.json: the bindings' schema cannot be read"):
         engine.activate("native", tmp_path)
     (tmp_path / "schema.json").write_text("[]")
@@ -42,13 +43,14 @@ def test_a_folder_without_bindings_is_named(tmp_path: Path, monkeypatch: pytest.
     assert str(tmp_path) not in sys.path and engine.active() is None
 
 
-def test_native_comes_before_the_first_import_of_cdktf() -> None:
+@pytest.mark.parametrize("module", ["cdktf", "constructs", "jsii"])
+def test_an_engine_comes_before_the_first_import_of_the_bindings(module: str) -> None:
     done = run(
-        "import sys, types; sys.modules['cdktf'] = types.ModuleType('cdktf')\n"
+        f"import sys, types; sys.modules['{module}'] = types.ModuleType('{module}')\n"
         "from pathlib import Path; from generator import engine\n"
         "engine.activate('native', Path(sys.argv[1]))"
     )
-    assert "must be activated before cdktf, constructs or jsii are imported" in done.stderr
+    assert "EngineError" in done.stderr and "must be activated before" in done.stderr
 
 
 def test_native_starts_neither_node_nor_what_jsii_needs_to_talk_to_it() -> None:

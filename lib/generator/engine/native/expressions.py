@@ -86,10 +86,7 @@ class FunctionCall(Expression):
         self.arguments = arguments
 
     def write(self, context: Context) -> str:
-        outside = context.ignore_escapes
-        context.ignore_escapes = True
         arguments = ", ".join(js_text(write_argument(context, argument)) for argument in self.arguments)
-        context.ignore_escapes = outside
         return f"{self.name}({arguments})"
 
 

@@ -98,9 +98,9 @@ def _not_offered(name: str) -> Any:
 
 
 def install() -> None:
-    """Put this `jsii` in the place of the package. Raises EngineError when the package or bindings are in use."""
-    if sys.modules.keys() & {"jsii", "cdktf", "constructs"}:
-        raise EngineError("the native engine must be activated before cdktf, constructs or jsii are imported")
+    """Put this `jsii` in the place of the package. Raises EngineError when the package is in use."""
+    if "jsii" in sys.modules:
+        raise EngineError("the native engine must be activated before jsii is imported")
     jsii = ModuleType("jsii", __doc__)
     python = ModuleType("jsii.python")
     vars(python).update(classproperty=ClassProperty)

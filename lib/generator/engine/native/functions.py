@@ -55,7 +55,7 @@ def fn(name: str, arguments: list[Any]) -> Any:
         case "rawString":
             return TOKENS.string(RawString(given[0]))
         case "bcrypt":
-            return _call("bcrypt", [given[0], [given[1]] if given[1] else []])
+            return _call("bcrypt", [given[0], [given[1]]])
         case "join":
             return _call("join", [given[0], [given[1]]])
         case "range":

@@ -25,18 +25,17 @@ _MAP_EXPLANATION = "a map that only Terraform knows has no values here: use Fn.l
 class Context:
     """How to write what is being resolved, and for which stack (CDKTF's IResolveContext)."""
 
-    __slots__ = ("ignore_escapes", "origin", "stack_path", "suppress_braces")
+    __slots__ = ("origin", "stack_path", "suppress_braces")
 
-    def __init__(self, origin: object, stack_path: str, suppress_braces: bool = False, ignore_escapes: bool = False):
+    def __init__(self, origin: object, stack_path: str, suppress_braces: bool = False) -> None:
         """`origin` is the identity of the stack being rendered, `stack_path` its path for messages."""
         self.origin = origin
         self.stack_path = stack_path
         self.suppress_braces = suppress_braces
-        self.ignore_escapes = ignore_escapes
 
     def child(self) -> Context:
-        """A context for one value inside this one: flags that the value sets stay with the value."""
-        return Context(self.origin, self.stack_path, self.suppress_braces, self.ignore_escapes)
+        """A context for one value inside this one: what the value sets stays with the value."""
+        return Context(self.origin, self.stack_path, self.suppress_braces)
 
     def resolve(self, value: Any) -> Any:
         """The value without tokens; see `resolve`."""
@@ -137,20 +136,18 @@ def _string(text: str, context: Context) -> Any:
         raise EngineError(f"Found an encoded map token in a scalar string context: {_MAP_EXPLANATION}")
     result: Any = text
     if tokens.STRING_TOKEN.search(text):
-        result = _interpolated(text, context.child(), escapes=not context.ignore_escapes)
+        result = _interpolated(text, context.child())
     if isinstance(result, str) and tokens.NUMBER_HINT in result:
         result = _numbers_in_text(result, context.child())
     return result
 
 
-def _interpolated(text: str, context: Context, *, escapes: bool) -> Any:
+def _interpolated(text: str, context: Context) -> Any:
     """Tokens between literal text; between the author's own `${` and `}` they are written without braces."""
     outside = context.suppress_braces
     parts: list[Any] = []
     at = 0
     for found in _FRAGMENT.finditer(text):
-        if found[1] is None and not escapes:
-            continue
         if found.start() > at:
             parts.append(text[at : found.start()])
         at = found.end()

@@ -13,6 +13,7 @@ from generator.engine.testing import native
 native.activate()
 
 import cdktf
+import constructs
 import jsii
 from constructs import Construct
 
@@ -22,6 +23,12 @@ from generator.engine.testing.features.registry import an_instance, new_stack, o
 
 def account(scope: Construct, id: str = "a", **more: Any) -> google.service_account.ServiceAccount:
     return google.service_account.ServiceAccount(scope, id, account_id="a", **more)
+
+
+@jsii.implements(constructs.IValidation)
+class Validation:
+    def validate(self) -> list[str]:
+        return []
 
 
 def cross_stack(app: cdktf.App) -> None:
@@ -57,7 +64,7 @@ OUTSIDE: dict[str, tuple[str, Callable[[cdktf.App], object]]] = {
     ),
     "moves": ("ServiceAccount.moveTo()", lambda app: account(new_stack(app)).move_to("x")),
     "imports": ("ServiceAccount.importFrom()", lambda app: account(new_stack(app)).import_from("x")),
-    "validations": ("a value of type object", lambda app: app.node.add_validation(object())),  # type: ignore[arg-type]
+    "validations": ("a value of type Validation", lambda app: app.node.add_validation(Validation())),
     "stack dependencies": (
         "TerraformStack.add_dependency",
         lambda app: new_stack(app, "a").add_dependency(new_stack(app, "b")),

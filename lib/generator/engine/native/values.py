@@ -7,7 +7,6 @@ not given, objects of the bindings become their peers.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from typing import Any
 
 from generator.engine.errors import EngineError, Unsupported
@@ -19,12 +18,15 @@ PEER = "__native_peer__"
 
 
 def incoming(value: Any) -> Any:
-    """A value of any type; structs become maps with JavaScript names."""
+    """A value of any type; structs become maps with JavaScript names.
+
+    Raises EngineError for what jsii cannot send (tuples, sets, mappings that are no dict, functions, other objects).
+    """
     if value is None or isinstance(value, (str, bool, int, float, Resolvable)):
         return value
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return [incoming(item) for item in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {_text_key(key): incoming(item) for key, item in value.items()}
     peer = getattr(value, PEER, None)
     if peer is not None:
@@ -32,11 +34,17 @@ def incoming(value: Any) -> Any:
     if is_struct(value):
         names = value.__jsii_name_mapping__
         return {names[py]: incoming(item) for py, item in value._values.items()}
-    if isinstance(value, enum.Enum):
-        raise Unsupported(f"the enum value {value}")
+    if isinstance(value, enum.Enum) or hasattr(value, "__jsii_type__"):
+        raise Unsupported(f"a value of type {type(value).__name__}")
     if callable(value):
         raise EngineError(f"Cannot pass function as argument here (did you mean to call this function?): {value!r}")
-    raise Unsupported(f"a value of type {type(value).__name__}")
+    raise EngineError(not_passable(type(value).__name__))
+
+
+def not_passable(type_name: str) -> str:
+    """Why a Python value cannot be an argument, in the words of both engines."""
+    hint = {"tuple": ": pass a list", "set": ": pass a sorted list", "mappingproxy": ": pass a dict"}.get(type_name, "")
+    return f"CDKTF takes no value of type {type_name}{hint}"
 
 
 def is_struct(value: Any) -> bool:
@@ -82,11 +90,11 @@ def argument(value: Any, prop: Property) -> Any:
         passed = incoming(value)
         _check(passed, prop)
         return passed
-    if prop.is_map and isinstance(value, Mapping):
+    if prop.is_map and isinstance(value, dict):
         return {_text_key(key): _struct(item, prop, prop.block) for key, item in value.items()}
     if prop.indexed or not (prop.is_list or prop.is_set):
         return _struct(value, prop, prop.block)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return [_struct(item, prop, prop.block) for item in value]
     return _reference(value, prop, "a list of structs")
 
@@ -104,7 +112,7 @@ def _reference(value: Any, prop: Property, expected: str) -> Any:
     passed = getattr(value, PEER, value)
     if isinstance(passed, Resolvable):
         return passed
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         raise Unsupported(f"a map in the place of {expected} in {prop.tf}", "pass the struct of the bindings")
     raise _mistyped(value, prop, expected)
 

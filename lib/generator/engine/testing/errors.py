@@ -6,6 +6,7 @@ Import this module after `generator.engine.activate` only.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 
 import cdktf
 from cdktf import Fn, TerraformOutput
@@ -168,3 +169,18 @@ def a_struct_for_a_list_of_structs(app: cdktf.App) -> None:
     run = google.cloud_run_v2_service
     template = run.CloudRunV2ServiceTemplate(containers=run.CloudRunV2ServiceTemplateContainers(image="i"))  # type: ignore[arg-type]
     run.CloudRunV2Service(new_stack(app), "r", name="n", location="l", template=template)
+
+
+@mistake("no value of type tuple: pass a list")
+def a_tuple_for_a_list(app: cdktf.App) -> None:
+    google.project.Project(new_stack(app), "p", name="n", project_id="x", tags={"a": ("b",)})  # type: ignore[dict-item]
+
+
+@mistake("no value of type mappingproxy: pass a dict")
+def a_mapping_that_is_no_dict(app: cdktf.App) -> None:
+    google.project.Project(new_stack(app), "p", name="n", project_id="x", labels=MappingProxyType({"a": "b"}))
+
+
+@mistake("no value of type set: pass a sorted list")
+def a_set_for_a_set(app: cdktf.App) -> None:
+    postgresql.role.Role(new_stack(app), "r", name="n", roles={"reader"})  # type: ignore[arg-type]
