@@ -47,6 +47,7 @@ def escape(text: str) -> Inline:
     line = ENTITY_LIKE.sub("&amp;", line)
     line = BACKSLASHED.sub(lambda match: f"\\{match[0]}", line)
     line = "".join(ENTITIES.get(character, character) for character in line)
+    line = " ".join(_without_autolink(word) for word in line.split(" "))
     return Inline(BLOCK_START.sub(_backslashed_start, line, count=1) if BLOCK_START.match(line) else line)
 
 
@@ -101,6 +102,13 @@ class _Formatter(string.Formatter):
         if format_spec:
             raise ValueError("sentences take values as they are")
         return inline(value if isinstance(value, str) else str(value))
+
+
+def _without_autolink(word: str) -> str:
+    """GitHub makes links of bare addresses and takes the backslashes in them as they are: leave it only plain ones."""
+    if "\\" not in word and "&" not in word:
+        return word
+    return re.sub(r"(?i)(?<=:)/(?=/)|(?<=www)\.", lambda match: f"&#{ord(match[0])};", word)
 
 
 def _backslashed_start(match: re.Match[str]) -> str:

@@ -32,9 +32,8 @@ Blocks = Sequence[Block]
 
 def heading(level: int, text: str, label: str | None = None) -> Heading:
     plain = " ".join(text.split())
-    escaped = str(inline(plain))
-    # Closing `#`s would be taken for a part of the heading's frame.
-    escaped = re.sub(r"#(?=#*$)", r"\\#", escaped)
+    # `#`s at the end, after a space, would be taken for a part of the heading's frame.
+    escaped = re.sub(r"(?<= )(?=#+$)", r"\\", str(inline(plain)))
     return Heading(f"{'#' * level} {escaped}", level, plain, label or plain)
 
 

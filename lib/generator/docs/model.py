@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from generator.context import Context
-from generator.docs.terraform_json import Stack
+from generator.docs import log_filters
+from generator.docs.terraform_json import Stack, resources
 from spec.model import Service
 from spec.platform import Owner, Platform
 
@@ -46,6 +47,19 @@ class EnvironmentGuide:
     @property
     def is_job(self) -> bool:
         return self.context.spec.service.kind == "job"
+
+    @property
+    def workload_filter(self) -> str:
+        """Logging query that finds everything of the Cloud Run service or job."""
+        return (log_filters.job if self.is_job else log_filters.service)(self.run_name)
+
+    @property
+    def url_map(self) -> str | None:
+        """Name of the URL map that leads to the service: what the console calls the load balancer."""
+        for resource in resources(self.stack("edge"), "google_compute_url_map"):
+            if "default_service" in resource.body:
+                return resource.text("name")
+        return None
 
     def stack(self, name: str) -> Stack:
         """The stack's Terraform JSON; empty where the environment has no such stack."""

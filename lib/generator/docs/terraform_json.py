@@ -20,6 +20,7 @@ class Resource:
     kind: str
     id: str
     body: Mapping[str, Any]
+    stack: Stack
 
     def value(self, *path: str) -> Any:
         """What is at `path`, through blocks; None where there is nothing."""
@@ -29,10 +30,10 @@ class Resource:
             value = value.get(key) if isinstance(value, Mapping) else None
         return value
 
-    def text(self, stack: Stack, *path: str) -> str | None:
-        """The text at `path`, following a reference to a resource of the same stack; None where there is none."""
+    def text(self, *path: str) -> str:
+        """The text at `path`, following a reference to a resource of the same stack; empty where there is none."""
         value = self.value(*path)
-        return resolve(stack, value) if isinstance(value, str) else None
+        return resolve(self.stack, value) if isinstance(value, str) else ""
 
 
 def resources(stack: Stack, kind: str | None = None) -> Iterator[Resource]:
@@ -40,7 +41,7 @@ def resources(stack: Stack, kind: str | None = None) -> Iterator[Resource]:
     by_kind: Mapping[str, Mapping[str, Mapping[str, Any]]] = stack.get("resource", {})
     for found in sorted(by_kind if kind is None else {kind} & by_kind.keys()):
         for id, body in sorted(by_kind[found].items()):
-            yield Resource(found, id, body)
+            yield Resource(found, id, body, stack)
 
 
 def first(stack: Stack, kind: str) -> Resource | None:

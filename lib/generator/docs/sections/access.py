@@ -52,7 +52,8 @@ def blocks(environment: EnvironmentGuide) -> Blocks:
         heading(4, title(environment)),
         paragraph(WHY[environment.context.environment.tier]),
         table(
-            ("May", "Who", "Because of"), [*_on_the_project(environment), *_inside(environment), *_secrets(environment)]
+            ("May", "Who", "Because of"),
+            [*_on_the_project(environment), *_acting(environment), *_inside(environment), *_secrets(environment)],
         ),
         *_more(environment),
     ]
@@ -65,6 +66,16 @@ def _on_the_project(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]
     for role, holders in groups.items():
         meaning = MEANINGS.get(role, "what the role says").format(noun=environment.context.spec.service.kind)
         yield meaning, join(holders), code(role)
+
+
+def _acting(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
+    """Roles on the service's own identity, without which nobody can deploy what runs as it."""
+    groups = {f"group:{group}": group for group in environment.context.owner_groups.values()}
+    for resource in resources(environment.stack("iam"), "google_service_account_iam_member"):
+        group = groups.get(resource.text("member"))
+        if group is not None:
+            what = fmt("let something run as {}", code(environment.context.names.workload_email))
+            yield what, group, code(resource.text("role"))
 
 
 def _inside(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
@@ -130,31 +141,28 @@ def _roles(environment: EnvironmentGuide) -> Iterator[tuple[str, str]]:
     """(group, role on the project), as stack `iam` grants them to the owners."""
     groups = set(environment.context.owner_groups.values())
     for resource in resources(environment.stack("iam"), "google_project_iam_member"):
-        member = str(resource.body["member"]).removeprefix("group:")
+        member = resource.text("member").removeprefix("group:")
         if member in groups:
-            yield member, str(resource.body["role"])
+            yield member, resource.text("role")
 
 
 def _database_roles(environment: EnvironmentGuide) -> dict[str, list[str]]:
     """Group -> roles inside the databases, as stack `grants` gives them to the owners."""
-    stack = environment.stack("grants")
     groups = set(environment.context.owner_groups.values())
     found: dict[str, list[str]] = {}
-    for resource in resources(stack, "postgresql_grant_role"):
-        user, role = resource.text(stack, "role"), resource.text(stack, "grant_role")
-        if user in groups and user is not None and role is not None:
-            found.setdefault(user, []).append(role)
+    for resource in resources(environment.stack("grants"), "postgresql_grant_role"):
+        user = resource.text("role")
+        if user in groups:
+            found.setdefault(user, []).append(resource.text("grant_role"))
     return found
 
 
 def version_adders(environment: EnvironmentGuide) -> Iterator[tuple[str, str]]:
     """(secret id, group) for each group that may add versions to a secret at all times."""
-    stack = environment.stack("iam")
-    for resource in resources(stack, "google_secret_manager_secret_iam_member"):
-        member, secret = str(resource.body["member"]), resource.text(stack, "secret_id")
-        if resource.body["role"] == VERSION_ADDER and member.startswith("group:"):
-            if secret is not None:
-                yield secret, member.removeprefix("group:")
+    for resource in resources(environment.stack("iam"), "google_secret_manager_secret_iam_member"):
+        member = resource.text("member")
+        if resource.text("role") == VERSION_ADDER and member.startswith("group:"):
+            yield resource.text("secret_id"), member.removeprefix("group:")
 
 
 def note_on_logs(environment: EnvironmentGuide) -> Inline | None:

@@ -59,12 +59,12 @@ def _facts(environment: EnvironmentGuide, redis: Redis) -> list[tuple[Text, Text
     ]
     instance = first(environment.stack("data"), "google_memorystore_instance")
     if instance is not None:
-        version = str(instance.body["engine_version"]).removeprefix("VALKEY_").replace("_", ".")
+        version = instance.text("engine_version").removeprefix("VALKEY_").replace("_", ".")
         rows += [
             ("Version", f"Valkey {version}, which speaks Redis's protocol (Memorystore)"),
             (
                 "Node",
-                fmt("{}, for the {} GB that the spec asks for", code(instance.body["node_type"]), redis.memory_gb),
+                fmt("{}, for the {} GB that the spec asks for", code(instance.text("node_type")), redis.memory_gb),
             ),
         ]
     replica = environment.context.safety.redis_high_availability

@@ -8,7 +8,7 @@ from generator.docs.markdown import Block, Blocks, anchor, careful, facts, headi
 from generator.docs.model import EnvironmentGuide, ServiceGuide
 from generator.docs.sections import access, applying, private_network
 from generator.docs.sections.variables import plain_value
-from generator.docs.shell import gcloud
+from generator.docs.shell import command, gcloud
 from generator.docs.terraform_json import first, resources
 from spec import limits
 from spec.model import Postgres
@@ -114,15 +114,12 @@ def _roles(environment: EnvironmentGuide) -> list[tuple[Text, ...]]:
     stack = environment.stack("grants")
     members: dict[str, list[Text]] = {}
     for resource in resources(stack, "postgresql_grant_role"):
-        role, user = resource.text(stack, "grant_role"), resource.text(stack, "role")
-        if role is not None and user is not None:
-            members.setdefault(role, []).append(code(user))
-    names = [resource.text(stack, "name") or resource.id for resource in resources(stack, "postgresql_role")]
+        members.setdefault(resource.text("grant_role"), []).append(code(resource.text("role")))
+    names = [resource.text("name") for resource in resources(stack, "postgresql_role")]
     return [(code(name), ROLES.get(name, ""), join(members.get(name, ["nobody"]))) for name in names]
 
 
 def _look_inside(environment: EnvironmentGuide, postgres: Postgres) -> Blocks:
-    connection = f"host=127.0.0.1 port={private_network.DATABASE_PORT} dbname={postgres.databases[0]} sslmode=require"
     who = (
         "Owners may log in at all times."
         if access.may_at_all_times(environment, access.DATABASE_LOGIN)
@@ -141,11 +138,21 @@ def _look_inside(environment: EnvironmentGuide, postgres: Postgres) -> Blocks:
             who,
         ),
         shell(
+            "export PGSSLMODE=require PGOPTIONS='-c default_transaction_read_only=on'",
             "user=$(gcloud config get account)",
-            "PGPASSWORD=$(gcloud sql generate-login-token) PGOPTIONS='-c default_transaction_read_only=on' \\\n"
-            f'  psql "{connection} user=$user"',
+            f"PGPASSWORD=$(gcloud sql generate-login-token) {_psql(postgres)}",
         ),
     ]
+
+
+def _psql(postgres: Postgres) -> str:
+    return command(
+        "psql",
+        host="127.0.0.1",
+        port=private_network.DATABASE_PORT,
+        dbname=postgres.databases[0],
+        then='--username="$user"',
+    )
 
 
 def _get_back(environment: EnvironmentGuide) -> Blocks:

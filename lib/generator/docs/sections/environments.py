@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from generator.docs import links, log_filters
+from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
-from generator.docs.markdown import Block, Blocks, facts, heading, paragraph, shell
+from generator.docs.markdown import Block, Blocks, anchor, facts, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, safety
+from generator.docs.sections import access, cache, database, job, logs, rollout, safety, secrets, variables
 from generator.docs.shell import command, gcloud
-from generator.docs.terraform_json import first, resources
+from generator.docs.terraform_json import first
 from spec import constants
 
 TIERS = {
@@ -29,6 +29,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
             heading(3, title(environment), environment.id),
             facts(_facts(environment)),
             paragraph(fmt("In the console: {}.", join(_links(environment), " · "))),
+            paragraph(fmt("In this guide: {}.", join(_sections(environment), " · "))),
             *_is_it_up(environment),
             *access.blocks(environment),
             *safety.blocks(environment),
@@ -36,9 +37,20 @@ def blocks(guide: ServiceGuide) -> Blocks:
     return found
 
 
-def workload_filter(environment: EnvironmentGuide) -> str:
-    """Logging query that finds everything of the Cloud Run service or job."""
-    return (log_filters.job if environment.is_job else log_filters.service)(environment.run_name)
+def _sections(environment: EnvironmentGuide) -> list[Inline]:
+    """What else the guide has about this environment."""
+    resources = environment.context.environment.resources
+    titles = [
+        ("logs", logs.title(environment)),
+        *([("run it", job.title(environment))] if environment.is_job else []),
+        ("roll out", rollout.title(environment)),
+        ("roll back", rollout.title_back(environment)),
+        *([("database", database.title(environment))] if resources.postgres else []),
+        *([("cache", cache.title(environment))] if resources.redis else []),
+        ("secrets", secrets.title(environment)),
+        ("variables", variables.title(environment)),
+    ]
+    return [link(label, anchor(title)) for label, title in titles]
 
 
 def _facts(environment: EnvironmentGuide) -> list[tuple[Text, Text]]:
@@ -97,7 +109,6 @@ def _lets_in(environment: EnvironmentGuide) -> Inline:
 
 def _links(environment: EnvironmentGuide) -> list[Inline]:
     context, project, region = environment.context, environment.project_id, environment.region
-    logs = links.logs(project, workload_filter(environment))
     if environment.is_job:
         found = [link("job", links.run_job(project, region, environment.run_name))]
     else:
@@ -105,7 +116,7 @@ def _links(environment: EnvironmentGuide) -> list[Inline]:
     if context.environment.schedule is not None:
         found.append(link("schedule", links.scheduler(project)))
     found += [
-        link("logs", logs),
+        link("logs", links.logs(project, environment.workload_filter)),
         link("errors", links.errors(project)),
         link("traces", links.traces(project)),
     ]
@@ -125,24 +136,15 @@ def _links(environment: EnvironmentGuide) -> list[Inline]:
 def _edge_links(environment: EnvironmentGuide) -> list[Inline]:
     stack, project = environment.stack("edge"), environment.project_id
     found = []
-    url_map = serving_url_map(environment)
-    if url_map is not None:
-        found.append(link("load balancer", links.load_balancer(project, url_map)))
+    if environment.url_map is not None:
+        found.append(link("load balancer", links.load_balancer(project, environment.url_map)))
     policy = first(stack, "google_compute_security_policy")
     if policy is not None:
-        found.append(link("Cloud Armor", links.security_policy(project, policy.body["name"])))
+        found.append(link("Cloud Armor", links.security_policy(project, policy.text("name"))))
     zone = environment.context.names.dns_zone
     if zone is not None:
         found.append(link("DNS zone", links.dns_zone(zone.project, zone.managed_zone)))
     return found
-
-
-def serving_url_map(environment: EnvironmentGuide) -> str | None:
-    """Name of the URL map that leads to the service: what the console calls the load balancer."""
-    for resource in resources(environment.stack("edge"), "google_compute_url_map"):
-        if "default_service" in resource.body:
-            return str(resource.body["name"])
-    return None
 
 
 def _is_it_up(environment: EnvironmentGuide) -> Blocks:

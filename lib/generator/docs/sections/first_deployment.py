@@ -84,7 +84,7 @@ def _certificate(environment: EnvironmentGuide) -> Blocks:
                 "certificate-manager",
                 "certificates",
                 "describe",
-                certificate.body["name"],
+                certificate.text("name"),
                 project=environment.project_id,
                 format="value(managed.state)",
             )  # fmt: skip

@@ -12,6 +12,10 @@ from generator.docs.shell import gcloud
 TITLE = "Run the job"
 
 
+def title(environment: EnvironmentGuide) -> str:
+    return f"{TITLE} in {environment.id}"
+
+
 def blocks(guide: ServiceGuide) -> Blocks:
     if not guide.is_job:
         return []
@@ -27,7 +31,7 @@ def _environment(environment: EnvironmentGuide) -> Blocks:
         "its runs in the console", links.run_job(environment.project_id, environment.region, environment.run_name)
     )
     return [
-        heading(3, f"Run the job in {environment.id}", environment.id),
+        heading(3, title(environment), environment.id),
         paragraph(fmt("{}; {}.", _when(environment), page), _who(environment)),
         paragraph(fmt("Run it now and wait for its end:")),
         shell(gcloud("run", "jobs", "execute", environment.run_name, **where, wait=True)),

@@ -7,7 +7,6 @@ from generator.docs.inline import Inline, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
 from generator.docs.sections import access, job
-from generator.docs.sections.environments import serving_url_map, workload_filter
 from generator.docs.shell import gcloud
 
 LINE = "value(timestamp,severity,textPayload,jsonPayload.message)"
@@ -41,7 +40,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
 
 
 def _environment(environment: EnvironmentGuide) -> Blocks:
-    project, workload = environment.project_id, workload_filter(environment)
+    project, workload = environment.project_id, environment.workload_filter
     own = _own_words(environment)
     wrong = log_filters.at_least_errors(workload)
     note = access.note_on_logs(environment)
@@ -66,12 +65,12 @@ def read(project_id: str, query: str, freshness: str, line: str, limit: int = 10
 
 def _own_words(environment: EnvironmentGuide) -> str:
     """Finds what the container wrote: a service's requests have a log of their own."""
-    workload = workload_filter(environment)
+    workload = environment.workload_filter
     return workload if environment.is_job else log_filters.without_requests(workload)
 
 
 def _links(environment: EnvironmentGuide) -> list[Inline]:
-    project, workload = environment.project_id, workload_filter(environment)
+    project, workload = environment.project_id, environment.workload_filter
     found = [
         link("errors in the log", links.logs(project, log_filters.at_least_errors(workload))),
         link("everything it wrote", links.logs(project, _own_words(environment))),
@@ -84,7 +83,7 @@ def _links(environment: EnvironmentGuide) -> list[Inline]:
 def _requests(environment: EnvironmentGuide) -> Blocks:
     if environment.is_job:
         return []
-    failed = log_filters.failed_requests(workload_filter(environment))
+    failed = log_filters.failed_requests(environment.workload_filter)
     return [
         paragraph(fmt("Requests answered with 500 or above:")),
         shell(read(environment.project_id, failed, "1h", REQUEST_LINE)),
@@ -118,7 +117,7 @@ def _beside(environment: EnvironmentGuide) -> Blocks:
     if context.has_postgres:
         database = log_filters.database(project, context.names.database_instance)
         commands.append(("the database", read(project, database, "1h", LINE)))
-    url_map = serving_url_map(environment)
+    url_map = environment.url_map
     if url_map is not None and context.environment.domain is not None and context.environment.domain.logging:
         balancer = log_filters.load_balancer(url_map)
         commands.append(("the load balancer", read(project, balancer, "15m", REQUEST_LINE)))

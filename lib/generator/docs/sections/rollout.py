@@ -19,6 +19,10 @@ def title(environment: EnvironmentGuide) -> str:
     return f"Roll out and roll back in {environment.id}"
 
 
+def title_back(environment: EnvironmentGuide) -> str:
+    return f"Roll back in {environment.id}"
+
+
 def blocks(guide: ServiceGuide) -> Blocks:
     found: list[Block] = [
         heading(2, "Roll out and roll back"),
@@ -172,9 +176,11 @@ def again(environment: EnvironmentGuide) -> Block:
 
 def _back(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
     return [
-        heading(4, f"Roll back in {environment.id}"),
+        heading(4, title_back(environment)),
         *([] if environment.is_job else _traffic_back(environment)),
-        paragraph(fmt("For good: what it ran before is in the spec's history. Name it as above.")),
+        paragraph(
+            fmt("For good, name the image that was fine in the spec, as above. The spec's history has what ran before:")
+        ),
         shell(command("git", "log", "-p", "--", guide.spec_path)),
     ]
 
@@ -184,8 +190,8 @@ def _traffic_back(environment: EnvironmentGuide) -> Blocks:
     return [
         paragraph(
             fmt(
-                "At once, send all requests to a revision that was fine ({}). Until the next apply of stack {}, which"
-                " sends them to the newest again: name the image that was fine in the spec before that.",
+                "At once, send all requests to a revision that was fine ({}); the third command has its image's digest."
+                " The next apply of stack {} sends them to the newest revision again.",
                 as_whom(environment),
                 code(RUN),
             )
@@ -193,6 +199,7 @@ def _traffic_back(environment: EnvironmentGuide) -> Blocks:
         shell(
             gcloud("run", "revisions", "list", service=environment.run_name, **where, limit=10),
             gcloud("run", "services", "update-traffic", environment.run_name, **where, to_revisions="REVISION=100"),
+            gcloud("run", "revisions", "describe", "REVISION", **where, format="value(status.imageDigest)"),
         ),
     ]
 

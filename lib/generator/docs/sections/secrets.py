@@ -83,7 +83,7 @@ def _platforms(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
     """The secrets that the platform made for itself."""
     for stack in environment.stacks.values():
         for resource in resources(stack, "google_secret_manager_secret"):
-            secret = str(resource.body["secret_id"])
+            secret = resource.text("secret_id")
             if secret not in own(environment):
                 yield (
                     link(secret, links.secret(environment.project_id, secret)),
