@@ -82,6 +82,17 @@ def test_required_blocks_sets_and_computed_objects(schema: dict[str, Any]) -> No
     assert privileges == {"js": "privileges", "type": ["set", "string"], "required": True}
 
 
+def test_the_schema_is_written_sorted_and_compact() -> None:
+    text = (ensure() / "schema.json").read_text()
+    assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def test_no_run_time_check_is_left_in_any_module() -> None:
+    modules = [path.read_text() for path in ensure().rglob("*.py")]
+    assert len(modules) > 50
+    assert not [module for module in modules if "typeguard" in module or "if __debug__" in module]
+
+
 def test_the_possible_values_are_known_where_the_documentation_lists_them(schema: dict[str, Any]) -> None:
     attributes = schema["google"]["resource"]["google_compute_ssl_policy"]["block"]["attributes"]
     assert attributes["min_tls_version"]["values"] == ["TLS_1_0", "TLS_1_1", "TLS_1_2"]

@@ -164,6 +164,15 @@ WRONG: list[tuple[str, Change, str, str]] = [
     ("cycle", assign(INSTANCE, name="${google_sql_user.owner.name}"), INSTANCE, "cycle"),
     ("reference to itself", assign(USER, name="${google_sql_user.owner.name}"), USER, "cycle"),
     (
+        "provider that needs its own resource",
+        lambda s: (
+            s["resource"].update(project()),
+            s["provider"]["google"][0].update(project="${google_project.extra.project_id}"),
+        ),
+        "google_project.extra",
+        "cycle",
+    ),
+    (
         "cycle of locals",
         lambda s: s["locals"].update(a="${local.b}", b="${local.a}"),
         "local.a",
