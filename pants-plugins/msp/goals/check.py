@@ -42,7 +42,7 @@ async def check_services(request: MspCheckRequest) -> CheckResults:
         report.append("")
     if state.differences:
         report.append(render(state.differences, before.__getitem__, after.__getitem__))
-        report.append(f"To mend: {mend_command(bin_name(), (one.mend for one in state.differences))}")
+        report.append(f"\nTo mend: {mend_command(bin_name(), (one.mend for one in state.differences))}")
     if state.failed:
         names = ", ".join(service.id for service in state.failed)
         report.append(f"Not compared, because of the errors above: {names}. Mend them, then check again.")

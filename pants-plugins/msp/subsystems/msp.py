@@ -36,6 +36,11 @@ class MspSubsystem(Subsystem):
         default="lib/generator/bindings/__main__.py",
         help="The address of the program that cuts the provider bindings down to what the generator uses.",
     )
+    node = StrOption(
+        advanced=True,
+        default=None,
+        help="The path of a Node on this machine, to use instead of the pinned one where the generator needs Node.",
+    )
     tools_resolve = StrOption(
         advanced=True,
         default="generator",

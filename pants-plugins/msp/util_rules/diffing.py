@@ -10,6 +10,7 @@ from msp.util_rules.output_tree import Comparison
 
 MAXIMUM_LINES_PER_FILE = 40
 MAXIMUM_LINES = 200
+MAXIMUM_WIDTH = 200
 
 # Reads a file's text: what is committed, and what was generated.
 Reader = Callable[[str], str]
@@ -39,7 +40,7 @@ def render(differences: Iterable[Difference], committed: Reader, generated: Read
             room -= len(diff)
             lines.extend(f"    {line}" for line in diff)
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join(lines).rstrip("\n")
 
 
 def unified_diff(path: str, committed: str, generated: str, maximum: int) -> list[str]:
@@ -51,6 +52,7 @@ def unified_diff(path: str, committed: str, generated: str, maximum: int) -> lis
             committed.splitlines(), generated.splitlines(), f"{path} (committed)", f"{path} (generated)", lineterm="", n=2
         )
     )
+    diff = [line if len(line) <= MAXIMUM_WIDTH else f"{line[:MAXIMUM_WIDTH - 1]}…" for line in diff]
     if not diff:
         return ["(the same lines: line endings or the last newline differ)"]
     if len(diff) <= maximum:

@@ -87,6 +87,7 @@ async def generate_batch(
             MspTool(msp.generator, "[msp].generator", "generator"),
             argv=(
                 *("generate", "--root", ".", "--platform", platform.path, "--bindings", _BINDINGS, "--out", _OUT),
+                *(("--node", msp.node) if msp.node else ()),
                 *(part for service in batch.services for part in ("--spec", service.spec_path)),
             ),
             input_digest=input_digest,

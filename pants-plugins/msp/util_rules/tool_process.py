@@ -26,6 +26,8 @@ from pants.util.logging import LogLevel
 
 # Where a program's sources are in its sandbox.
 _PROGRAM = "__program"
+# Where it may keep things by content between runs, as jsii does with what it unpacks.
+_CACHE = ".cache/msp"
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ async def collect_sources(tool: MspTool) -> MspToolSources:
 @rule(level=LogLevel.DEBUG)
 async def set_up_process(request: MspToolRequest) -> MspToolProcess:
     requirements, sources = await MultiGet(Get(MspToolRequirements), Get(MspToolSources, MspTool, request.tool))
+    search_path = ":".join(f"{{chroot}}/{_PROGRAM}/{root}" for root in sources.source_roots)
     process = await Get(
         Process,
         VenvPexProcess(
@@ -74,7 +77,13 @@ async def set_up_process(request: MspToolRequest) -> MspToolProcess:
             argv=("-m", request.tool.module, *request.argv),
             input_digest=request.input_digest,
             output_directories=(request.output_directory,) if request.output_directory else (),
-            extra_env={"PEX_EXTRA_SYS_PATH": ":".join(f"{_PROGRAM}/{root}" for root in sources.source_roots)},
+            extra_env={
+                "PEX_EXTRA_SYS_PATH": search_path,
+                # For another Python that the program itself may start.
+                "PYTHONPATH": search_path,
+                "XDG_CACHE_HOME": f"{{chroot}}/{_CACHE}",
+            },
+            append_only_caches={"msp": _CACHE},
             description=request.description,
             level=LogLevel.DEBUG,
         ),

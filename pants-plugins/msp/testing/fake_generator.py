@@ -1,0 +1,119 @@
+"""A stand-in for the programs of lib/: the same arguments, files, envelope and exit codes, over a toy spec.
+
+Run as `python fake_generator.py <module> <argv…>`. Besides `service.id` and `environments[].id` it knows, in an environment:
+
+    value: …       what its Terraform says
+    wrong: …       an error there
+    doubtful: …    a warning there
+    projectId: …   which two specs may not share (only `spec validate` sees that)
+
+and at the top `crash: 3`, which makes it end so, with a trace; `babble: true` makes it print something else than an envelope.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import yaml
+
+
+def options(argv: list[str], name: str) -> list[str]:
+    return [value for option, value in zip(argv, argv[1:]) if option == name]
+
+
+def load(path: str) -> dict:
+    with open(path) as file:
+        return yaml.safe_load(file) or {}
+
+
+def finding(path: str, severity: str, key: str, found: str) -> dict:
+    return {
+        "severity": severity, "code": "toy", "path": path, "line": 3, "column": 5, "key": key,
+        "found": found, "expected": "better", "fix": "write better",
+    }  # fmt: skip
+
+
+def findings(path: str, spec: dict) -> list[dict]:
+    if not isinstance(spec.get("environments"), list):
+        return [finding(path, "error", "environments", "nothing")]
+    return [
+        finding(path, severity, f"environments[{number}].{key}", str(environment[key]))
+        for number, environment in enumerate(spec["environments"])
+        for key, severity in (("wrong", "error"), ("doubtful", "warning"))
+        if key in environment
+    ]
+
+
+def write(out: str, files: dict[str, str]) -> None:
+    for path, content in files.items():
+        os.makedirs(os.path.dirname(os.path.join(out, path)), exist_ok=True)
+        with open(os.path.join(out, path), "w") as file:
+            file.write(content)
+
+
+def generate(specs: dict[str, dict], platform: dict, root: str) -> tuple[dict[str, str], list[dict]]:
+    files, diagnostics = {}, []
+    for path, spec in specs.items():
+        own = findings(path, spec)
+        diagnostics += own
+        if any(one["severity"] == "error" for one in own):
+            continue
+        service = spec["service"]["id"]
+        for environment in spec["environments"]:
+            made = {"value": environment.get("value"), "platform": platform}
+            home = f"{service}/{environment['id']}"
+            files[f"{home}/project/cdk.tf.json"] = json.dumps(made, indent=2, sort_keys=True) + "\n"
+            custom = os.path.join(root, os.path.dirname(path), "terraform", environment["id"], "project")
+            for name in sorted(os.listdir(custom)) if os.path.isdir(custom) else ():
+                with open(os.path.join(custom, name)) as file:
+                    files[f"{home}/project/{name}"] = file.read()
+        files[f"{service}/operations.md"] = f"# {service}\n"
+    return files, diagnostics
+
+
+def validate(specs: dict[str, dict]) -> list[dict]:
+    diagnostics, projects = [], set()
+    for path, spec in specs.items():
+        diagnostics += findings(path, spec)
+        for number, environment in enumerate(spec.get("environments") or ()):
+            project = environment.get("projectId")
+            if project in projects:
+                diagnostics.append(finding(path, "error", f"environments[{number}].projectId", f"{project} again"))
+            projects |= {project} - {None}
+    return diagnostics
+
+
+def main(module: str, argv: list[str]) -> int:
+    verb = argv[0]
+    files: dict[str, str] = {}
+    diagnostics: list[dict] = []
+    if verb == "reference":
+        files = {"schema/service.schema.json": "{}\n", "docs/reference/service-yaml.md": "# service.yaml\n"}
+    else:
+        paths = options(argv, "--spec") if verb == "generate" else [arg for arg in argv if arg.endswith("service.yaml")]
+        specs = {path: load(path) for path in paths}
+        platform = load(options(argv, "--platform")[0])
+        for spec in specs.values():
+            if spec.get("crash") and module == "generator":
+                print("Traceback (most recent call last):\nRuntimeError: the toy broke", file=sys.stderr)
+                return spec["crash"]
+            if spec.get("babble"):
+                print("hello")
+                return 0
+        if platform.get("wrong"):
+            diagnostics = [finding("platform.yaml", "error", "wrong", str(platform["wrong"]))]
+        elif verb == "generate":
+            files, diagnostics = generate(specs, platform, ".")
+        else:
+            diagnostics = validate(specs)
+    for out in options(argv, "--out"):
+        write(out, files)
+    listed = [{"path": path, "sha256": ""} for path in sorted(files)]
+    print(json.dumps({"version": 1, "files": listed, "diagnostics": diagnostics}))
+    return int(any(one["severity"] == "error" for one in diagnostics))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
