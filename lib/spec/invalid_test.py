@@ -12,14 +12,21 @@ A case is a file under testdata/invalid/. Its head says what must be found, comp
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from spec import rules
 from spec.codes import FILE_CODES, PLATFORM_CODES, RULE_CODES, VALUE_CODES
 from spec.diagnostics import Diagnostic
+from spec.findings import Finding
 from spec.loader import load_fleet
+from spec.model import ServiceSpec
+from spec.rules.registry_test import EVERY_RULE
+from spec.rules.variables import variables_fit
+from spec.shapes import spelled, walk
 
 TESTDATA = Path(__file__).parent / "testdata"
 PLATFORM = TESTDATA / "platform.yaml"
@@ -113,3 +120,36 @@ def test_there_is_a_case_for_every_code() -> None:
     declared = {*FILE_CODES, *VALUE_CODES, *RULE_CODES, *PLATFORM_CODES}
     assert seen - declared == set()
     assert declared - seen == only_bytes
+
+
+def test_there_is_a_case_for_every_key() -> None:
+    """Each key of the model is refused somewhere, so that the words for it have been read by somebody."""
+    refused = {re.sub(r"\[\d+\]", "[]", found.key) for case in CASES for found in expectations(case.read_text())}
+    refused = {re.sub(r"(secretVolumes)\.[^.]+", r"\1.<name>", key) for key in refused}
+    every = {spelled(path) for path, _ in walk(ServiceSpec)}
+    assert every - refused == set()
+
+
+def test_there_is_a_case_for_every_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take a rule away, and some case fails."""
+    speaking: set[object] = set()
+
+    def noted(run: Callable[..., Iterable[Finding]]) -> Callable[..., Iterator[Finding]]:
+        def noting(rule: object, *arguments: object) -> Iterator[Finding]:
+            for finding in run(rule, *arguments):
+                speaking.add(rule)
+                yield finding
+
+        return noting
+
+    monkeypatch.setattr(rules, "_run", noted(rules._run))
+    monkeypatch.setattr(rules, "_run_on_parts", noted(rules._run_on_parts))
+    spec = tmp_path / "services/thing/service.yaml"
+    spec.parent.mkdir(parents=True)
+    for case in CASES:
+        spec.write_bytes(case.read_bytes())
+        load_fleet(PLATFORM, [spec], tmp_path)
+    for case in PLATFORM_CASES:
+        load_fleet(case, [], tmp_path)
+    # Of too many and too long variables loader_test.py makes the files.
+    assert [rule for rule in EVERY_RULE if rule not in speaking] == [variables_fit]

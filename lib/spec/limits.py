@@ -5,6 +5,8 @@ Bounds of a single value stand beside it in the model; here is what several rule
 
 from __future__ import annotations
 
+from .model.instances import MAX_MEMORY_GIBIBYTES
+
 REGIONS: tuple[str, ...] = (
     "africa-south1",
     "asia-east1",
@@ -65,7 +67,7 @@ MIN_TERRAFORM_VERSION = (1, 11, 0)
 """Write-only arguments: https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only"""
 
 MIN_MEMORY_MEBIBYTES = 512
-MAX_MEMORY_MEBIBYTES = 32 * 1024
+MAX_MEMORY_MEBIBYTES = MAX_MEMORY_GIBIBYTES * 1024
 """https://cloud.google.com/run/docs/configuring/services/memory-limits"""
 
 _MEMORY_BY_CPU = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -14,7 +15,7 @@ from .diagnostics import Diagnostic, has_errors, ordered
 from .document import Mapping, Problem, parse
 from .document.text import MAX_BYTES, too_large
 from .document.tree import START, Position, describe, find, locate
-from .findings import Finding, Keys, dotted, printable
+from .findings import Finding, Keys, dotted, listed, printable
 from .model.base import Section
 from .model.root import ServiceSpec
 from .platform import Platform
@@ -116,13 +117,23 @@ def _read(path: Path) -> tuple[bytes, Problem | None]:
             content = file.read(MAX_BYTES + 1)
             size = os.fstat(file.fileno()).st_size
     except FileNotFoundError:
-        return b"", Problem(START, "file-missing", "no such file", "a file", "check the path, or write the file")
+        return b"", Problem(START, "file-missing", "no such file", "a file", _instead_of(path))
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         return b"", Problem(START, "file-unreadable", reason, "a readable file", "check the path and its permissions")
     if len(content) > MAX_BYTES:
         return b"", too_large(max(size, len(content)))
     return content, None
+
+
+def _instead_of(path: Path) -> str:
+    """What the writer of a path may have meant: the specs in the neighbouring directories."""
+    neighbours = sorted(str(other.parent.name) for other in path.parent.parent.glob(f"*/{path.name}"))
+    nearest = get_close_matches(path.parent.name, neighbours, n=1)
+    if nearest:
+        return f"write {nearest[0]}/{path.name}, or make the file"
+    there = f"; beside it there are {listed(neighbours[:10], 'and')}" if neighbours else ""
+    return f"check the path, or make the file{there}"
 
 
 def _with_findings(file: _File[S], findings_of: Callable[[S, bool], Iterable[Finding]]) -> _File[S]:

@@ -69,6 +69,12 @@ def test_missing_file(tmp_path: Path) -> None:
     found = only(load_fleet(PLATFORM, [Path("services/x/service.yaml")], tmp_path).diagnostics)
     assert found.code == "file-missing"
     assert (found.path, found.line, found.column) == ("services/x/service.yaml", 1, 1)
+    assert found.fix == "check the path, or make the file"
+    write(tmp_path, "accounts", MINIMAL_SERVICE)
+    found = only(load_fleet(PLATFORM, [Path("services/acounts/service.yaml")], tmp_path).diagnostics)
+    assert found.fix == "write accounts/service.yaml, or make the file"
+    found = only(load_fleet(PLATFORM, [Path("services/x/service.yaml")], tmp_path).diagnostics)
+    assert found.fix == "check the path, or make the file; beside it there are accounts"
 
 
 def test_directory_in_place_of_a_file(tmp_path: Path) -> None:

@@ -1,11 +1,16 @@
 """Keys of Sourcegraph's Managed Services Platform that have another name or another form here.
 
-Somebody who brings a spec along is told what to write. The reference page prints this table.
+A name stands with as much of its path as is needed to tell it from a key that exists elsewhere. Somebody who brings a spec along is told what to write. The reference page prints this table.
 """
 
 from __future__ import annotations
 
+from ..findings import Keys
+
 REPLACED: dict[str, str] = {
+    "service.iam.services": "write `apis`",
+    "build.source.repo": "write `repository`",
+    "build.source.dir": "write `directory`",
     "category": "write `tier`; the values test, internal and external are the same",
     "locations": "write `region`; everything of an environment is in one region",
     "gcpRegion": "write `region` directly under the environment",
@@ -15,20 +20,27 @@ REPLACED: dict[str, str] = {
     "alerting": "delete it; the platform does not offer it yet",
     "nobl9": "delete it; the platform does not offer it",
     "rollout": "delete it; `deploy.type` offers manual alone for now",
-    "manual": "write `tag` and `digest` directly under `deploy`",
-    "subscription": "write `type: manual` with a tag or digest; subscriptions are not offered yet",
+    "deploy.manual": "write `tag` and `digest` directly under `deploy`",
+    "deploy.subscription": "write `type: manual` with a tag or digest; subscriptions are not offered yet",
     "proxied": "write `webApplicationFirewall`; Cloud Armor stands where Cloudflare's proxy stood",
-    "cloudflare": "write `zone` and `subdomain` directly under `domain`",
-    "networking": "write `logging` directly under `domain`",
+    "domain.cloudflare": "write `zone` and `subdomain` directly under `domain`",
+    "domain.networking": "write `logging` directly under `domain`",
     "loadBalancerLogging": "write `logging` directly under `domain`",
-    "sourcegraph": "write `type: invokers` with `invokers: [domain:<your domain>]`",
+    "instances.resources": "write `cpu` and `memory` directly under `instances`",
+    "authentication.sourcegraph": "write `type: invokers` with `invokers: [domain:<your domain>]`",
     "cloudRunGeneration": "write `executionEnvironment: gen1` or `gen2`",
     "bigQueryDataset": "delete it; the platform does not offer it yet",
     "logicalReplication": "delete it; the platform does not offer it yet",
-    "healthzProbes": "write `enabled`",
+    "healthProbes.healthzProbes": "write `enabled`",
+    "healthProbes.timeout": "write `timeoutSeconds`",
 }
 
 
-def replaced_key(name: str) -> str | None:
+def replaced_key(keys: Keys) -> str | None:
     """What to do about a key of the reference platform, None where it is none."""
-    return {key.lower(): fix for key, fix in REPLACED.items()}.get(name.lower())
+    names = [str(key).lower() for key in keys]
+    for replaced, fix in REPLACED.items():
+        parts = replaced.lower().split(".")
+        if names[-len(parts) :] == parts:
+            return fix
+    return None

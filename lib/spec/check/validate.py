@@ -109,7 +109,7 @@ def _unknown_key(section: type[Section], root: Node, keys: Keys) -> Finding:
     nearest = nearest_name(name, absent) or nearest_name(name, valid)
     if nearest is not None:
         fix = f"write `{nearest}`"
-    elif replaced := replaced_key(name):
+    elif replaced := replaced_key(keys):
         fix = replaced
     elif elsewhere := [path for path, _ in walk(section) if path[-1] == name]:
         fix = f"move it to {' or '.join(f'`{spelled(path, keys)}`' for path in elsewhere[:2])}"
@@ -130,6 +130,9 @@ def _example(key: Key | None) -> str:
     """A value to begin with, with the space before it; nothing where the value takes several lines."""
     if key is None:
         return ""
+    if key.shape.kind == "text" and key.shape.pattern is None:
+        # Prose is for the writer to find: an example of ours would be pasted.
+        return " …"
     if key.examples and not isinstance(key.examples[0], dict):
         value = key.examples[0]
         return f" [{', '.join(map(str, value))}]" if isinstance(value, list) else f" {value}"

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ..document import Mapping, Misread, Node, Scalar, describe
 from ..findings import Finding, Keys, listed, shortened
 from ..shapes import Key, Shape
-from .suggest import suggestion
+from .suggest import plain_number, suggestion
 
 
 def wrong_value(keys: Keys, node: Node, shape: Shape, key: Key | None) -> Finding:
@@ -28,6 +28,11 @@ def wrong_value(keys: Keys, node: Node, shape: Shape, key: Key | None) -> Findin
     code = _code(plain, node)
     if code == "invalid-value" and plain.maximum is not None and len(node.text) > plain.maximum:
         found += f" ({len(node.text)} characters)"
+    meant = plain_number(node.text, key.unit) if plain.kind == "integer" and code == "wrong-type" and key else None
+    if meant is not None and (plain.minimum or 0) <= meant <= (plain.maximum or meant):
+        return Finding(
+            keys, code, expected, f"write {meant}, in {key.unit if key and key.unit else 'whole numbers'}", found
+        )
     return Finding(keys, code, expected, _mend(plain, node, code), found)
 
 
@@ -53,6 +58,8 @@ def _mend(shape: Shape, node: Scalar, code: str) -> str:
         return _quoted(shape, node)
     if shape.kind in ("integer", "boolean", "choice"):
         return "write it without quotes" if _means(shape, node) else f"write {shape.expected}"
+    if shape.kind == "list" and shape.item is not None and shape.item.kind == "section":
+        return "write its items on the lines below, each with `- ` before its first key"
     if shape.kind == "list":
         return f"put it in brackets: [{shortened(node.text)}]"
     return _MAPPING

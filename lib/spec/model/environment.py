@@ -102,12 +102,12 @@ class Environment(Section):
     )
     health_probes: HealthProbes = key(
         "How Cloud Run finds out whether an instance has started and is still well.",
-        default=HealthProbes(),
+        default=HealthProbes.model_construct(),
         only="service",
     )
     authentication: Authentication = key(
         "Whom Cloud Run lets in.",
-        default=Authentication(type="invokers"),
+        default=Authentication.model_construct(type="invokers"),
         default_text="`{type: invokers, invokers: []}`: nobody",
         only="service",
     )
@@ -145,7 +145,9 @@ class Environment(Section):
         unit="attempts",
         source="https://cloud.google.com/run/docs/configuring/max-retries",
     )
-    resources: Resources = key("The databases and caches that the platform runs for the service.", default=Resources())
+    resources: Resources = key(
+        "The databases and caches that the platform runs for the service.", default=Resources.model_construct()
+    )
 
     @property
     def secret_env_references(self) -> dict[str, SecretReference]:

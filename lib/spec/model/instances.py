@@ -10,13 +10,17 @@ from pydantic import Field, StringConstraints
 from .base import Expect, Section, key
 from .tiered import Tiered
 
+MAX_MEMORY_GIBIBYTES = 32
+"""https://cloud.google.com/run/docs/configuring/services/memory-limits"""
+
 
 def _quantities(text: str) -> list[str]:
     """`512MB`, `512m`, `1.5Gi`, `2048` → what they were meant to be."""
     match = re.fullmatch(r"([0-9]+(?:\.[0-9]{1,3})?) *([A-Za-z]*)", text)
     if match is None:
         return []
-    number, unit = match[1], {"g": "Gi", "m": "Mi", "": "Mi"}.get(match[2][:1].lower(), "")
+    bare = "Gi" if float(match[1]) <= MAX_MEMORY_GIBIBYTES else "Mi"
+    number, unit = match[1], {"g": "Gi", "m": "Mi", "": bare}.get(match[2][:1].lower(), "")
     in_mebibytes = float(number) * (1024 if unit == "Gi" else 1)
     return [f"{number}{unit}", f"{round(in_mebibytes)}Mi"] if unit else []
 
@@ -99,7 +103,7 @@ class Instances(Section):
         unit="seconds",
         source="https://cloud.google.com/run/docs/configuring/request-timeout",
     )
-    scaling: Scaling = key("How many instances run.", default=Scaling(), only="service")
+    scaling: Scaling = key("How many instances run.", default=Scaling.model_construct(), only="service")
 
     @property
     def memory_mebibytes(self) -> int:

@@ -89,5 +89,6 @@ class Postgres(Section):
         source="https://cloud.google.com/sql/docs/postgres/backup-recovery/backups",
     )
     maintenance: Maintenance = key(
-        "The hour of the week in which Google may restart the database for updates.", default=Maintenance()
+        "The hour of the week in which Google may restart the database for updates.",
+        default=Maintenance.model_construct(),
     )

@@ -12,7 +12,7 @@ class ServiceSpec(Section):
     """One service: who it is, where its image is, and the environments it runs in."""
 
     service: Service = key("Who the service is, whose it is, what it is.")
-    build: Build = key("Where the service's image and source are.", default=Build())
+    build: Build = key("Where the service's image and source are.", default=Build.model_construct())
     environments: tuple[Environment, ...] = key("The places where the service runs.", min_length=1)
 
     def environment(self, environment_id: str) -> Environment:

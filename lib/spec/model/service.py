@@ -121,5 +121,5 @@ class Service(Section):
     )
     iam: Iam = key(
         "What the service's own identity may do beyond what the platform grants for the declared resources.",
-        default=Iam(),
+        default=Iam.model_construct(),
     )

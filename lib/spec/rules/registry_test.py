@@ -12,7 +12,7 @@ from spec import rules
 from spec.codes import CODES
 from spec.rules import ENVIRONMENT_RULES, SERVICE_RULES, fleet, identity, platform_facts, platform_file
 
-REGISTERED = [
+EVERY_RULE = [
     *ENVIRONMENT_RULES,
     *SERVICE_RULES,
     *platform_file.RULES,
@@ -32,7 +32,7 @@ def modules() -> list[Path]:
 
 def test_no_rule_is_forgotten() -> None:
     """Each public function of a rule module is registered."""
-    known = {rule.func.__name__ if isinstance(rule, partial) else rule.__name__ for rule in REGISTERED}
+    known = {rule.func.__name__ if isinstance(rule, partial) else rule.__name__ for rule in EVERY_RULE}
     for path in modules():
         defined = [node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]
         assert [name for name in defined if not name.startswith("_") and name not in known] == [], path.name
@@ -40,7 +40,7 @@ def test_no_rule_is_forgotten() -> None:
 
 
 def test_rules_say_why() -> None:
-    for rule in REGISTERED:
+    for rule in EVERY_RULE:
         function = rule.func if isinstance(rule, partial) else rule
         assert isinstance(function, FunctionType)
         assert inspect.getdoc(function), function
