@@ -18,21 +18,26 @@ if TYPE_CHECKING:
 
 EngineKind = Literal["native", "jsii"]
 
-_active: EngineKind | None = None
+_active: tuple[EngineKind, Path] | None = None
 _sources: dict[str, str] = {}
 """Provider's local name → its source address in full, as the bindings' schema has it."""
 
 
 def activate(kind: EngineKind, bindings: Path, *, node: Path | None = None, cache: Path | None = None) -> None:
-    """Make `kind` the engine of this process; once, and before any stack (or cdktf) is imported.
+    """Make `kind` the engine of this process, before any stack (or cdktf) is imported.
+
+    A process has one engine on one set of bindings: the same call again does nothing, another one is an EngineError.
 
     `bindings` is the folder of the cut bindings (`generator.bindings.ensure()`): its packages become importable, and
     its schema.json drives the native engine. `node` and `cache` are for jsii only: another Node than the packaged
     one, another folder than `reference.cache_folder()`. Raises EngineError.
     """
     global _active
+    wanted = (kind, bindings.resolve())
+    if _active == wanted:
+        return
     if _active is not None:
-        raise EngineError(f"the {_active} engine is active already; a process has one engine")
+        raise EngineError(f"the {_active[0]} engine on {_active[1]} is active already; a process has one engine")
     if sys.modules.keys() & {"cdktf", "constructs"}:
         raise EngineError("an engine must be activated before cdktf or constructs are imported")
     providers = schema.read(bindings / "schema.json")
@@ -44,13 +49,13 @@ def activate(kind: EngineKind, bindings: Path, *, node: Path | None = None, cach
     else:
         reference.prepare(node, cache)
     _sources.update({name: provider["source"] for name, provider in providers.items()})
-    sys.path.insert(0, os.fspath(bindings.absolute()))
-    _active = kind
+    sys.path.insert(0, os.fspath(wanted[1]))
+    _active = wanted
 
 
 def active() -> EngineKind | None:
     """The engine of this process, None before `activate`."""
-    return _active
+    return None if _active is None else _active[0]
 
 
 def synthesize(build: Callable[[App], None]) -> dict[str, dict[str, Any]]:
@@ -62,7 +67,7 @@ def synthesize(build: Callable[[App], None]) -> dict[str, dict[str, Any]]:
     """
     if _active is None:
         raise EngineError("no engine: call generator.engine.activate first")
-    if _active == "jsii":
+    if _active[0] == "jsii":
         stacks = reference.synthesize(build)
     else:
         stacks = _native(build)

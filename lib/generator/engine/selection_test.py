@@ -27,9 +27,11 @@ def test_nothing_is_made_before_an_engine_is_chosen(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_process_has_one_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selection, "_active", "native")
-    with pytest.raises(engine.EngineError, match="the native engine is active already"):
-        engine.activate("jsii", Path("anywhere"))
+    monkeypatch.setattr(selection, "_active", ("native", Path("/bindings")))
+    engine.activate("native", Path("/bindings"))
+    for kind, bindings in (("jsii", "/bindings"), ("native", "/others")):
+        with pytest.raises(engine.EngineError, match="the native engine on /bindings is active already"):
+            engine.activate("jsii" if kind == "jsii" else "native", Path(bindings))
 
 
 def test_a_folder_without_bindings_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
