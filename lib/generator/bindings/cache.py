@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from generator.bindings.cut import cut
@@ -23,6 +23,19 @@ from generator.bindings.sources import find_distributions
 
 SEAM = Path(__file__).parent.parent / "engine"
 CACHE_VARIABLE = "MSP_BINDINGS_CACHE"
+_KEPT = 8
+
+
+def _code() -> bytes:
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        if not source.name.endswith("_test.py"):
+            digest.update(source.read_bytes())
+    return digest.digest()
+
+
+_CODE = _code()
+"""The cutter's code, as it was when this process loaded it: somebody may edit it while the process runs."""
 
 
 def ensure() -> Path:
@@ -40,6 +53,9 @@ def ensure() -> Path:
         with _locked(root):
             if not folder.is_dir():
                 _make(wheels, seam, folder)
+                _forget_old(root)
+    with suppress(OSError):  # a cache that is only readable serves as well
+        os.utime(folder)
     return folder
 
 
@@ -62,9 +78,7 @@ def _key(wheels: Sequence[Path], seam: Sequence[SeamLine]) -> str:
     digest = hashlib.sha256(f"{sys.implementation.cache_tag} {modules}".encode())
     for name, distribution in sorted(find_distributions(wheels, [*CORE_PACKAGES, *modules]).items()):
         digest.update(f"{name} {distribution.version} {distribution.fingerprint()}".encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        if not source.name.endswith("_test.py"):
-            digest.update(source.read_bytes())
+    digest.update(_CODE)
     return digest.hexdigest()[:32]
 
 
@@ -79,6 +93,13 @@ def _locked(root: Path) -> Iterator[None]:
         raise BindingsError(
             f"{error.filename or root}: cannot write the cache of bindings: {error.strerror}"
         ) from error
+
+
+def _forget_old(root: Path) -> None:
+    """Keep the cuts that were used last; each is 16 MB, and every edit of the cutter or the seam makes another."""
+    folders = [path for path in root.iterdir() if path.is_dir()]
+    for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make(wheels: Sequence[Path], seam: Sequence[SeamLine], folder: Path) -> None:

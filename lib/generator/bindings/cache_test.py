@@ -42,6 +42,16 @@ def test_an_interrupted_attempt_is_swept_and_never_taken_for_the_cut(seam: Path,
     assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".new-")] == []
 
 
+def test_the_cuts_that_were_used_last_are_kept(seam: Path, tmp_path: Path) -> None:
+    for age in range(20):
+        old = tmp_path / "cache" / f"cut-{age}"
+        old.mkdir(parents=True)
+        os.utime(old, (1000 - age, 1000 - age))
+    folder = ensure()
+    kept = sorted(path.name for path in folder.parent.iterdir() if path.is_dir())
+    assert kept == sorted([folder.name, *(f"cut-{age}" for age in range(7))])
+
+
 def test_a_failed_cut_leaves_nothing_behind(seam: Path, tmp_path: Path) -> None:
     (seam / "seam.py").write_text(_SEAM + "from cdktf_cdktf_provider_random import pasword\n")
     with pytest.raises(BindingsError, match="did you mean password"):

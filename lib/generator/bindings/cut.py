@@ -15,7 +15,8 @@ schema.json is one object, `{"<provider's local name>": provider, …}`, and a p
 An entry is
     module       the module of the package that holds it       class, config   its class and its config struct
     block        its block
-(ephemeral resources have only a block: CDKTF has no construct for them). A block is
+(ephemeral resources have only a block: CDKTF has no construct for them; of a provider that is used for nothing else,
+package, constraint, module, class and config are empty). A block is
     {"attributes": {"<terraform name>": attribute}, "blocks": {"<terraform name>": block type}}
 An attribute is
     type         Terraform's JSON type: "string", ["list", "string"], ["map", …], ["object", {"<name>": type}]
@@ -48,7 +49,7 @@ from generator.bindings.python_source import lazy_parent, lighten, with_submodul
 from generator.bindings.recover import Recovered, recover
 from generator.bindings.seam import CORE_PACKAGES, PROVIDER_PREFIX, SeamLine, modules_by_package
 from generator.bindings.sources import Distribution, find_distributions
-from generator.bindings.supplement import ephemeral_resources, mark_write_only
+from generator.bindings.supplement import ephemeral_resources, mark_write_only, providers_without_bindings
 from generator.bindings.tarball import (
     ASSEMBLY,
     Assembly,
@@ -93,6 +94,7 @@ def cut(wheels: Sequence[Path], seam: Sequence[SeamLine], out: Path) -> None:
         provider = cut_provider(distributions[package], modules)
         files.update(provider.files)
         schema[provider.name] = provider.schema
+    schema.update(providers_without_bindings())
     files[SCHEMA_FILE] = json.dumps(schema, separators=(",", ":"), sort_keys=True).encode() + b"\n"
     _write(files, out)
     bytecode.compile_folder(out, sorted(name for name in files if name.endswith(".py")))
