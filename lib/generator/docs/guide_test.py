@@ -55,6 +55,15 @@ def test_every_table_is_whole(guide: ServiceGuide) -> None:
         assert len({row.count("|") for row in rows}) == 1, table
 
 
+def test_everything_the_stacks_grant_has_words(guide: ServiceGuide) -> None:
+    """The texts that stand where a table of words doesn't know a role or a secret of the platform's."""
+    markdown = render(guide)
+    assert "what the role says" not in markdown
+    assert "by the platform |" not in markdown
+    assert not re.search(r"^\| `msp_\w+` \|  \|", markdown, re.MULTILINE)
+    assert "computed by Terraform" not in markdown
+
+
 def test_the_same_arguments_give_the_same_text(guide: ServiceGuide) -> None:
     assert render(guide) == render(replace(guide))
 

@@ -69,9 +69,10 @@ def table(header: Sequence[Text], rows: Iterable[Sequence[Text]]) -> Block:
     return Block("\n".join(lines))
 
 
-def facts(rows: Iterable[tuple[Text, Text]]) -> Block:
-    """A table of names and values."""
-    return table(("", ""), rows)
+def facts(rows: Sequence[tuple[Text, Text]]) -> Block:
+    """A table of names and values; the first pair stands where other tables have their header."""
+    first, *rest = [_row(row) for row in rows]
+    return Block("\n".join([first, "| :--- | :--- |", *rest]))
 
 
 def fenced(content: str, language: str) -> Block:

@@ -20,6 +20,10 @@ def test_a_row_of_another_length_is_a_mistake() -> None:
         markdown.table(("a", "b"), [("c",)])
 
 
+def test_facts_need_no_header() -> None:
+    assert markdown.facts([("Id", "a"), ("b", "c | d")]).markdown == "| Id | a |\n| :--- | :--- |\n| b | c &#124; d |"
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

@@ -71,24 +71,24 @@ def _on_the_project(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]
 def _acting(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
     """Roles on the service's own identity, without which nobody can deploy what runs as it."""
     groups = {f"group:{group}": group for group in environment.context.owner_groups.values()}
+    holders: dict[str, list[str]] = {}
     for resource in resources(environment.stack("iam"), "google_service_account_iam_member"):
-        group = groups.get(resource.text("member"))
-        if group is not None:
-            what = fmt("let something run as {}", code(environment.context.names.workload_email))
-            yield what, group, code(resource.text("role"))
+        if resource.text("member") in groups:
+            holders.setdefault(resource.text("role"), []).append(groups[resource.text("member")])
+    what = fmt("let something run as {}", code(environment.context.names.workload_email))
+    for role, held_by in holders.items():
+        yield what, join(held_by), code(role)
 
 
 def _inside(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
     """What owners may do inside the databases: nothing where the tier doesn't let them log in."""
     can_log_in = may_at_all_times(environment, DATABASE_LOGIN)
-    for group, memberships in _database_roles(environment).items():
+    for memberships, groups in _database_roles(environment).items():
         within = join(map(code, memberships), ", ", " and ")
-        what = (
-            fmt("inside the databases, what {} may", within)
-            if can_log_in
-            else "inside the databases, nothing: nobody of it can log in"
-        )
-        yield what, group, fmt("member of {}", within)
+        if can_log_in:
+            yield fmt("inside the databases, what {} may", within), join(groups), fmt("member of {}", within)
+        else:
+            yield "inside the databases, nothing: they can't log in", join(groups), fmt("member of {}", within)
 
 
 def _secrets(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
@@ -146,14 +146,17 @@ def _roles(environment: EnvironmentGuide) -> Iterator[tuple[str, str]]:
             yield member, resource.text("role")
 
 
-def _database_roles(environment: EnvironmentGuide) -> dict[str, list[str]]:
-    """Group -> roles inside the databases, as stack `grants` gives them to the owners."""
+def _database_roles(environment: EnvironmentGuide) -> dict[tuple[str, ...], list[str]]:
+    """Roles inside the databases -> the owners' groups that stack `grants` gives just these."""
     groups = set(environment.context.owner_groups.values())
-    found: dict[str, list[str]] = {}
+    roles: dict[str, tuple[str, ...]] = {}
     for resource in resources(environment.stack("grants"), "postgresql_grant_role"):
         user = resource.text("role")
         if user in groups:
-            found.setdefault(user, []).append(resource.text("grant_role"))
+            roles[user] = (*roles.get(user, ()), resource.text("grant_role"))
+    found: dict[tuple[str, ...], list[str]] = {}
+    for group, memberships in roles.items():
+        found.setdefault(memberships, []).append(group)
     return found
 
 

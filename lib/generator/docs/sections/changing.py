@@ -58,7 +58,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
                     paragraph(
                         fmt(
                             "Apply every stack whose folder the change touched, in this order: {}. {} says as whom.",
-                            join(map(code, _order(guide)), " → "),
+                            join(map(code, order(guide)), " → "),
                             link(applying.TITLE, anchor(applying.TITLE)),
                         )
                     ),
@@ -69,7 +69,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
     ]
 
 
-def _order(guide: ServiceGuide) -> list[str]:
+def order(guide: ServiceGuide) -> list[str]:
     """The stacks that any environment has, in the order to apply."""
     order: list[str] = []
     for environment in guide.environments:

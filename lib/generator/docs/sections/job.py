@@ -67,12 +67,16 @@ def _schedule(environment: EnvironmentGuide) -> Blocks:
     where = {"project": environment.project_id, "location": environment.region}
     name = environment.run_name
     return [
+        paragraph("Its schedule: when it started last and starts next."),
+        shell(gcloud("scheduler", "jobs", "describe", name, **where)),
+        paragraph("Hold the schedule:"),
+        shell(gcloud("scheduler", "jobs", "pause", name, **where)),
         paragraph(
             fmt(
-                "Its schedule: when it started last and starts next; hold it; let it go on. Holding is not in the spec:"
-                " who holds it lets it go on. For good, change {} in the spec.",
+                "Let it go on. Nothing in the spec says that it is held, so whoever holds it lets it go on; for good,"
+                " change {} in the spec.",
                 code("schedule"),
             )
         ),
-        shell(*(gcloud("scheduler", "jobs", verb, name, **where) for verb in ("describe", "pause", "resume"))),
+        shell(gcloud("scheduler", "jobs", "resume", name, **where)),
     ]

@@ -44,7 +44,17 @@ def _keep(environment: EnvironmentGuide) -> Blocks:
 
 def _lift_protection(guide: ServiceGuide, environment: EnvironmentGuide) -> list[Blocks]:
     if not environment.context.safety.deletion_protection:
-        return [[paragraph(fmt("The spec lifts the protection already ({}).", code("allowDestroys: true")))]]
+        return [
+            [
+                paragraph(
+                    fmt(
+                        "The spec lifts the protection already ({}). Where that was never applied, apply every stack"
+                        " first.",
+                        code("allowDestroys: true"),
+                    )
+                )
+            ]
+        ]
     protected = [stack for stack in environment.stacks if stack != private_network.NEEDED_BY]
     return [
         [
