@@ -59,7 +59,7 @@ def test_everything_the_stacks_grant_has_words(guide: ServiceGuide) -> None:
     """The texts that stand where a table of words doesn't know a role or a secret of the platform's."""
     markdown = render(guide)
     assert "what the role says" not in markdown
-    assert "by the platform |" not in markdown
+    assert "| by the platform |" not in markdown
     assert not re.search(r"^\| `msp_\w+` \|  \|", markdown, re.MULTILINE)
     assert "computed by Terraform" not in markdown
 

@@ -32,9 +32,11 @@ def blocks(guide: ServiceGuide) -> Blocks:
         paragraph(
             fmt(
                 "The first export is for Terraform, its state included; the second for {}. They hold for one shell:"
-                " {} ends it.",
+                " {} ends it. The {} that Terraform leaves in a stack's folder is worth committing: it pins what the"
+                " providers' downloads must be.",
                 code("gcloud"),
                 code("exit"),
+                code(".terraform.lock.hcl"),
             )
         ),
     ]

@@ -12,6 +12,9 @@ NEEDED_BY = "grants"
 """The stack whose provider connects to the database."""
 
 MACHINE = "msp-tunnel"
+ZONE = "b"
+"""Every region has it. Source: https://cloud.google.com/compute/docs/regions-zones#available"""
+
 IAP_RANGE = "35.235.240.0/20"
 """Where tunnelled connections come from. Source: https://cloud.google.com/iap/docs/using-tcp-forwarding"""
 
@@ -37,7 +40,7 @@ def apply(environment: EnvironmentGuide) -> Block:
 
 def blocks(environment: EnvironmentGuide) -> Blocks:
     project, network = environment.project_id, environment.context.names.network
-    zone = f"{environment.region}-b"
+    zone = f"{environment.region}-{ZONE}"
     machine = {"project": project, "zone": zone}
     rule = f"{network}-tunnel"
     instance = gcloud(
