@@ -23,6 +23,9 @@ from typing import Any
 from generator.bindings.javascript import Type
 from generator.bindings.recover import iter_blocks
 
+GOOGLE_BETA = {"source": "registry.terraform.io/hashicorp/google-beta", "version": "7.11.0"}
+"""The provider that can read a secret without storing it; used for nothing else, so it may be newer than `google`."""
+
 Attributes = dict[str, tuple[Type, str]]
 """Attribute → its type and its use: required, optional or computed."""
 
@@ -56,7 +59,6 @@ _EPHEMERAL: dict[str, dict[str, Attributes]] = {
         },
     },
     "google": {
-        "google_secret_manager_secret_version": _SECRET_VERSION,
         "google_service_account_access_token": {
             "access_token": ("string", "computed"),
             "delegates": (["set", "string"], "optional"),
@@ -94,8 +96,7 @@ def providers_without_bindings() -> dict[str, Any]:
     """Providers that stacks use only for their ephemeral resources, as parts of schema.json."""
     return {
         "google-beta": {
-            "source": "registry.terraform.io/hashicorp/google-beta",
-            "version": "7.11.0",
+            **GOOGLE_BETA,
             "package": "",
             "constraint": "",
             "provider": {"module": "", "class": "", "config": "", "block": _block(_CONFIGURATION)},

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generator.bindings.supplement import GOOGLE_BETA
 from generator.context import Context
 from generator.engine import core, postgresql
 from generator.resources import cloud_sql, database_roles
 from generator.stacks.data import Database
-from generator.stacks.scope import Export, StackScope
+from generator.stacks.scope import Ephemeral, Export, StackScope
 from spec.model import Postgres
 
 NAME = "grants"
@@ -31,11 +32,7 @@ class Outputs:
 
 def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     stack = StackScope(app, context, NAME)
-    password = stack.ephemeral(
-        "google_secret_manager_secret_version",
-        "database_admin",
-        {"project": context.names.project_id, "secret": stack.read(variables.database.admin_secret)},
-    )
+    password = _administrators_password(stack, variables.database)
     postgresql.provider.PostgresqlProvider(
         stack.tf,
         "postgresql",
@@ -66,3 +63,15 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     stack.local("database_reader_role", roles.reader)
     stack.local("database_writer_role", roles.writer)
     return Outputs(owner_role=stack.export("database_owner_role", roles.owner, "Role that owns every table"))
+
+
+def _administrators_password(stack: StackScope, database: Database) -> Ephemeral:
+    """Read while Terraform runs, stored nowhere. The provider that can do so has no bindings and no other use."""
+    project_id = stack.context.names.project_id
+    stack.tf.add_override("terraform.required_providers.google-beta", GOOGLE_BETA)
+    stack.tf.add_override("provider.google-beta", [{"project": project_id}])
+    return stack.ephemeral(
+        "google_secret_manager_secret_version",
+        "database_admin",
+        {"provider": "google-beta", "project": project_id, "secret": stack.read(database.admin_secret)},
+    )
