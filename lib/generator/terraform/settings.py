@@ -38,6 +38,10 @@ def check_provider_of(declared: Declared, known: ResourceType, declarations: Dec
     local_name = declared.provider.split(".")[0]
     if known.provider == _BUILTIN:
         return []
+    if local_name != known.provider:
+        expected = f"{known.provider}, the provider that has {declared.type}"
+        fix = f'set "provider": "{known.provider}"'
+        return [Finding(declared.address, "provider", "wrong-provider", local_name, expected, fix)]
     if local_name not in declarations.required_providers:
         expected = f"{local_name} in terraform.required_providers"
         return [

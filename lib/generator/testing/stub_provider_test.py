@@ -28,8 +28,10 @@ def test_the_schema_is_served_with_write_only_and_ephemeral() -> None:
     assert (user["name"].required, user["host"].optional, user["host"].computed) == (True, True, True)
     assert "alias" not in _attributes(served.provider.block)
     assert not any(attribute.computed for attribute in served.provider.block.attributes)
-    secret = _attributes(served.ephemeral_resource_schemas["google_secret_manager_secret_version"].block)
+    beta = _provider("google-beta").GetProviderSchema(None)
+    secret = _attributes(beta.ephemeral_resource_schemas["google_secret_manager_secret_version"].block)
     assert (secret["secret_data"].computed, secret["project"].computed) == (True, False)
+    assert "google_secret_manager_secret_version" not in served.ephemeral_resource_schemas
     template = next(
         nested
         for nested in served.resource_schemas["google_cloud_run_v2_service"].block.block_types

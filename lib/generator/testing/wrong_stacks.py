@@ -197,6 +197,12 @@ WRONG: list[tuple[str, Change, str, str]] = [
         "postgresql_grant.readers.provider",
         "missing-provider",
     ),
+    (
+        "provider that has no such type",
+        lambda s: s["ephemeral"].update(google_secret_manager_secret_version={"a": {"secret": "x"}}),
+        "google_secret_manager_secret_version.a.provider",
+        "wrong-provider",
+    ),
     ("no such alias", assign(USER, provider="google.second"), f"{USER}.provider", "missing-provider"),
     ("configured but not required", lambda s: s["provider"].update(aws=[{}]), "provider.aws", "unknown-provider"),
     (
