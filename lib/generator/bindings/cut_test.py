@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import filecmp
 import json
 import os
@@ -102,7 +103,7 @@ def test_the_possible_values_are_known_where_the_documentation_lists_them(schema
     assert "values" not in attributes["name"]
 
 
-def test_a_property_that_was_renamed_keeps_its_terraform_name(schema: dict[str, Any]) -> None:
+def test_every_attribute_has_the_property_that_the_bindings_call_it(schema: dict[str, Any]) -> None:
     for provider in schema.values():
         for kind in ("resource", "data"):
             for entry in provider[kind].values():
@@ -174,6 +175,16 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file in the way")
     with pytest.raises(BindingsError, match="cannot write the bindings: Not a directory"):
         cut(PUBLISHED, read_seam(_small_seam(tmp_path / "seam")), tmp_path / "out")
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    seam = read_seam(_small_seam(tmp_path / "seam"))
+    with pytest.raises(BindingsError, match="out/.*: cannot write the bindings: No space left on device"):
+        cut(PUBLISHED, seam, tmp_path / "out")
 
 
 _PROGRAM = """
