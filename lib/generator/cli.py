@@ -93,7 +93,8 @@ def _generate(arguments: argparse.Namespace, argv: Sequence[str]) -> int:
         return subprocess.run([sys.executable, "-m", "generator", *engine.rerun_on_jsii(list(argv))]).returncode
     except (BindingsError, engine.EngineError) as error:
         print(f"generator: {error}", file=sys.stderr)
-        return MISUSE
+        # With an engine running, what it refuses is a stack that the generator built wrongly.
+        return BUG if engine.active() else MISUSE
     except OSError as error:
         print(f"generator: {error.filename}: {error.strerror}", file=sys.stderr)
         return MISUSE
