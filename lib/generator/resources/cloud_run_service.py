@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from constructs import Construct
 
@@ -119,7 +120,7 @@ def _container(config: Config) -> google.cloud_run_v2_service.CloudRunV2ServiceT
     )
 
 
-def _startup_probe(probes: Probes | None) -> object | None:
+def _startup_probe(probes: Probes | None) -> Any:
     if probes is None:
         return None
     run = google.cloud_run_v2_service
@@ -131,7 +132,7 @@ def _startup_probe(probes: Probes | None) -> object | None:
     )
 
 
-def _liveness_probe(probes: Probes | None) -> object | None:
+def _liveness_probe(probes: Probes | None) -> Any:
     if probes is None:
         return None
     run = google.cloud_run_v2_service
