@@ -96,7 +96,7 @@ def _locked(root: Path) -> Iterator[None]:
 
 
 def _forget_old(root: Path) -> None:
-    """Keep the cuts that were used last; each is 16 MB, and every edit of the cutter or the seam makes another."""
+    """Keep the cuts that were used last; each is 20 MB, and every edit of the cutter or the seam makes another."""
     folders = [path for path in root.iterdir() if path.is_dir()]
     for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]:
         shutil.rmtree(folder, ignore_errors=True)
