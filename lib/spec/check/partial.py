@@ -69,7 +69,7 @@ def _value(annotation: Any, metadata: list[Any], data: Any, bad: set[Keys], keys
     """One value: whole where nothing is wrong at or below its path, otherwise as much of it as is known."""
     below = {path for path in bad if path[: len(keys)] == keys}
     section = _section_of(annotation)
-    if section is not None and isinstance(data, dict) and keys not in below:
+    if section is not None and isinstance(data, dict):
         return partial(section, data, below, keys)
     item = _item_of(annotation)
     if item is not None and keys not in below:

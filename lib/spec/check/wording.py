@@ -28,12 +28,18 @@ def wrong_value(keys: Keys, node: Node, shape: Shape, key: Key | None) -> Findin
     code = _code(plain, node)
     if code == "invalid-value" and plain.maximum is not None and len(node.text) > plain.maximum:
         found += f" ({len(node.text)} characters)"
-    meant = plain_number(node.text, key.unit) if plain.kind == "integer" and code == "wrong-type" and key else None
-    if meant is not None and (plain.minimum or 0) <= meant <= (plain.maximum or meant):
-        return Finding(
-            keys, code, expected, f"write {meant}, in {key.unit if key and key.unit else 'whole numbers'}", found
-        )
-    return Finding(keys, code, expected, _mend(plain, node, code), found)
+    quantity = _quantity(plain, node, key) if code == "wrong-type" else None
+    return Finding(keys, code, expected, quantity or _mend(plain, node, code), found)
+
+
+def _quantity(shape: Shape, node: Scalar, key: Key | None) -> str | None:
+    """The edit that turns a quantity with its unit into the number meant; None where it is no such quantity."""
+    if shape.kind != "integer" or key is None or node.text.isdecimal():
+        return None
+    meant = plain_number(node.text, key.unit)
+    if meant is None or not (shape.minimum or 0) <= meant <= (shape.maximum or meant):
+        return None
+    return f"write {meant}" if key.unit is None else f"write {meant} ({key.unit})"
 
 
 def _code(shape: Shape, node: Scalar) -> str:
