@@ -2,23 +2,21 @@ from __future__ import annotations
 
 import ast
 import importlib
-import importlib.util
 import sys
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from generator.bindings.cache import installed_folders
 from generator.bindings.python_source import lazy_parent, lighten, with_submodule_map
 
 _HEAD = "r'''\n# A heading\n'''\nfrom pkgutil import extend_path\n__path__ = extend_path(__path__, __name__)\n"
 
 
 def _published(name: str) -> str:
-    package, _, rest = name.partition(".")
-    spec = importlib.util.find_spec(package)
-    assert spec is not None and spec.origin is not None
-    return (Path(spec.origin).parent / rest.replace(".", "/") / "__init__.py").read_text()
+    (folder,) = installed_folders([name.partition(".")[0]])
+    return (folder / name.replace(".", "/") / "__init__.py").read_text()
 
 
 class _Expected(ast.NodeTransformer):
