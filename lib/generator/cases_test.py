@@ -49,7 +49,10 @@ def check(stacks: Any, statement: dict[str, Any]) -> None:
         assert found is MISSING, f"{where} should not be there"
         return
     assert found is not MISSING, f"{where} is missing"
-    if "equals" in statement:
+    if "lacks" in statement:
+        present = [unwanted for unwanted in statement["lacks"] if any(holds(item, unwanted) for item in found)]
+        assert not present, f"{where} holds {present}"
+    elif "equals" in statement:
         assert found == statement["equals"], where
     else:
         assert holds(found, statement["holds"]), f"{where} does not hold {statement['holds']}: {found}"

@@ -17,6 +17,14 @@ read       viewer, logs, read the database
 metadata   names, states and metrics alone; no log contents, no database
 """
 
+DataAccessLogs = Literal["data", "credentials", "everything"]
+"""Whose use is recorded, person by person, in the audit logs of Google's APIs.
+
+data         databases
+credentials  databases, secrets, and identities taken on
+everything   databases, secrets, identities, and logs and buckets that were read
+"""
+
 Safer = Literal["true", "more", "fixed"]
 
 
@@ -77,6 +85,11 @@ POSTGRES_BACKUP_RETENTION_DAYS = Knob(
     test=7, internal=30, external=90, safer="more",
     read=lambda environment: _postgres(environment, "backup_retention_days"),
 )  # fmt: skip
+POSTGRES_AUDIT_LOGGING = Knob(
+    "Record of the statements that people send to PostgreSQL", "resources.postgres.auditLogging",
+    test=True, internal=True, external=True, safer="true",
+    read=lambda environment: _postgres(environment, "audit_logging"),
+)  # fmt: skip
 REDIS_HIGH_AVAILABILITY = Knob(
     "Replica of the cache in a second zone", "resources.redis.highAvailability",
     test=False, internal=False, external=True, safer="true",
@@ -91,6 +104,25 @@ WEB_APPLICATION_FIREWALL = Knob(
     "Cloud Armor before the domain", "domain.webApplicationFirewall",
     test=False, internal=True, external=True, safer="true",
     read=_firewall,
+)  # fmt: skip
+LOG_RETENTION_DAYS = Knob(
+    "Days for which the service's logs are kept", "logs.retentionDays",
+    test=30, internal=90, external=90, safer="more",
+    read=lambda environment: environment.logs.retention_days,
+)  # fmt: skip
+AUDIT_RETENTION_DAYS = Knob(
+    "Days for which is known who read or changed data", "logs.auditRetentionDays",
+    test=30, internal=90, external=400, safer="more",
+    read=lambda environment: environment.logs.audit_retention_days,
+)  # fmt: skip
+AUDIT_LOCKED = Knob(
+    "That record locked, so that nobody can shorten it", "logs.auditLocked",
+    test=False, internal=False, external=True, safer="true",
+    read=lambda environment: environment.logs.audit_locked,
+)  # fmt: skip
+DATA_ACCESS_LOGS = Knob(
+    "Whose use is recorded", "",
+    test="data", internal="credentials", external="everything", safer="fixed",
 )  # fmt: skip
 DELETION_PROTECTION = Knob(
     "Protection against deletion, lifted only by `allowDestroys`", "allowDestroys",
@@ -109,9 +141,14 @@ TABLE: tuple[Knob, ...] = (
     POSTGRES_HIGH_AVAILABILITY,
     POSTGRES_POINT_IN_TIME_RECOVERY,
     POSTGRES_BACKUP_RETENTION_DAYS,
+    POSTGRES_AUDIT_LOGGING,
     REDIS_HIGH_AVAILABILITY,
     MIN_INSTANCES,
     WEB_APPLICATION_FIREWALL,
+    LOG_RETENTION_DAYS,
+    AUDIT_RETENTION_DAYS,
+    AUDIT_LOCKED,
+    DATA_ACCESS_LOGS,
     DELETION_PROTECTION,
     STANDING_ACCESS,
     DIGEST_REQUIRED,
@@ -129,9 +166,14 @@ class Safety:
     postgres_high_availability: bool
     postgres_point_in_time_recovery: bool
     postgres_backup_retention_days: int
+    postgres_audit_logging: bool
     redis_high_availability: bool
     min_instances: int
     web_application_firewall: bool
+    log_retention_days: int
+    audit_retention_days: int
+    audit_locked: bool
+    data_access_logs: DataAccessLogs
     standing_access: StandingAccess
     deletion_protection: bool
     digest_required: bool
@@ -148,9 +190,14 @@ def resolve(environment: Environment) -> Safety:
         postgres_high_availability=value(POSTGRES_HIGH_AVAILABILITY),
         postgres_point_in_time_recovery=value(POSTGRES_POINT_IN_TIME_RECOVERY),
         postgres_backup_retention_days=value(POSTGRES_BACKUP_RETENTION_DAYS),
+        postgres_audit_logging=value(POSTGRES_AUDIT_LOGGING),
         redis_high_availability=value(REDIS_HIGH_AVAILABILITY),
         min_instances=value(MIN_INSTANCES),
         web_application_firewall=value(WEB_APPLICATION_FIREWALL),
+        log_retention_days=value(LOG_RETENTION_DAYS),
+        audit_retention_days=value(AUDIT_RETENTION_DAYS),
+        audit_locked=value(AUDIT_LOCKED),
+        data_access_logs=value(DATA_ACCESS_LOGS),
         standing_access=value(STANDING_ACCESS),
         deletion_protection=not environment.allow_destroys,
         digest_required=value(DIGEST_REQUIRED),

@@ -10,6 +10,7 @@ from generator.docs.model import EnvironmentGuide as EnvironmentGuide
 from generator.docs.model import ServiceGuide as ServiceGuide
 from generator.docs.sections import (
     applying,
+    audit,
     cache,
     changing,
     checks,
@@ -39,6 +40,7 @@ SECTIONS = (
     cache,
     secrets,
     variables,
+    audit,
     # … and how it is changed, made and taken down.
     changing,
     applying,

@@ -89,6 +89,8 @@ def test_nothing_irrelevant_is_said(service: str, guides: dict[str, ServiceGuide
     # The meanings of locals are one table for all services.
     markdown = render(guides[service])
     markdown = markdown.replace(section(markdown, "Terraform of your own"), "")
+    # What an entry of an audit log calls the statement that it records.
+    markdown = markdown.replace("protoPayload.request", "")
     for phrase in FOREIGN[service]:
         assert phrase not in markdown, re.findall(rf"^.*{re.escape(phrase)}.*$", markdown, re.MULTILINE)
 

@@ -6,6 +6,8 @@ https://cloud.google.com/monitoring/api/resources
 
 from __future__ import annotations
 
+from generator import audit
+
 REQUEST_LOG = 'log_id("run.googleapis.com/requests")'
 AUDIT_LOG = 'log_id("cloudaudit.googleapis.com/activity")'
 
@@ -59,6 +61,16 @@ def denied(load_balancer_filter: str) -> str:
 def changes() -> str:
     """Who changed what in the project."""
     return AUDIT_LOG
+
+
+def data_access(*, without_statements: bool) -> str:
+    """Who read or changed data through Google's APIs."""
+    return f"{audit.DATA_ACCESS} AND NOT {audit.STATEMENT}" if without_statements else audit.DATA_ACCESS
+
+
+def statements() -> str:
+    """What people did inside the databases."""
+    return f"{audit.DATA_ACCESS} AND {audit.STATEMENT}"
 
 
 def _text(value: str) -> str:

@@ -80,6 +80,7 @@ def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Databas
             memory_gb=postgres.memory_gb,
             disk_gb=postgres.disk_gb,
             max_connections=postgres.max_connections,
+            audit_logging=context.safety.postgres_audit_logging,
             databases=postgres.databases,
             high_availability=context.safety.postgres_high_availability,
             point_in_time_recovery=context.safety.postgres_point_in_time_recovery,

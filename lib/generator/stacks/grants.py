@@ -1,4 +1,4 @@
-"""Stack `grants`: roles and default privileges inside the databases.
+"""Stack `grants`: roles, default privileges and the audit extension inside the databases.
 
 A stack of its own, because it alone needs a network path to the database when it is planned or applied, and because a
 teardown must be able to forget it: PostgreSQL's objects go with their instance (docs/adr/0004-stack-borders.md).
@@ -59,6 +59,10 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             writers=context.owner_groups if can_write else {},
         ),
     )
+    if context.safety.postgres_audit_logging:
+        for database in variables.postgres.databases:
+            # The instance's flag loads pgAudit; only the extension makes its records complete (DDL, table names).
+            postgresql.extension.Extension(stack.tf, f"audit-{database}", database=database, name="pgaudit")
     stack.local("database_owner_role", roles.owner)
     stack.local("database_reader_role", roles.reader)
     stack.local("database_writer_role", roles.writer)

@@ -1,4 +1,4 @@
-"""Stack `iam`: who the service is, what it may do, who may look at it, and which secrets it may read."""
+"""Stack `iam`: who the service is, what it may do, who may look at it, which secrets it may read, and what is recorded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.context import Context
 from generator.engine import core, google, random
-from generator.resources import secret, service_account
+from generator.resources import audit_logs, secret, service_account
 from generator.resources.ids import slug
 from generator.stacks.scope import Export, StackScope
 from spec.constants import RESERVED_SECRET_PREFIX
@@ -62,6 +62,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     _image_access(stack, stack.read(variables.project_number))
     _owners(stack, workload)
     _declared_secrets(stack, workload.member)
+    _audit_logs(stack)
     stack.local("workload_email", workload.email)
     return Outputs(
         workload_email=stack.export("workload_email", workload.email, "Service account of the workload"),
@@ -204,6 +205,27 @@ def _declared_secrets(stack: StackScope, workload: str) -> None:
                 lifecycle=stack.lifecycle,
             ),
         )
+
+
+def _audit_logs(stack: StackScope) -> None:
+    """Beside the access that they record, because the same people review both."""
+    context = stack.context
+    audit_logs.new(
+        stack.tf,
+        "audit",
+        audit_logs.Config(
+            project_id=context.names.project_id,
+            region=context.region,
+            data_access=context.safety.data_access_logs,
+            # By name, because a filter is text to Cloud Logging: the account needn't be there first.
+            workload_email=context.names.workload_email,
+            workload_database_user=context.names.workload_db_user,
+            retention_days=context.safety.log_retention_days,
+            audit_retention_days=context.safety.audit_retention_days,
+            audit_locked=context.safety.audit_locked,
+            lifecycle=stack.lifecycle,
+        ),
+    )
 
 
 def declared_secrets(environment: Environment) -> list[SecretReference]:

@@ -10,6 +10,7 @@ from .deploy import Deploy
 from .environment import Environment, Resources
 from .instances import Instances, Scaling
 from .job import Schedule
+from .logs import Logs
 from .postgres import Maintenance, Postgres
 from .probes import HealthProbes
 from .redis import Redis
@@ -28,6 +29,7 @@ __all__ = [
     "Iam",
     "Ingress",
     "Instances",
+    "Logs",
     "Maintenance",
     "Postgres",
     "Reasoned",

@@ -11,6 +11,7 @@ from .base import Expect, Section, key
 from .deploy import Deploy
 from .instances import Instances
 from .job import Schedule
+from .logs import Logs
 from .postgres import Postgres
 from .probes import HealthProbes
 from .redis import Redis
@@ -145,6 +146,7 @@ class Environment(Section):
         unit="attempts",
         source="https://cloud.google.com/run/docs/configuring/max-retries",
     )
+    logs: Logs = key("For how long is known what happened, and who did it.", default=Logs.model_construct())
     resources: Resources = key(
         "The databases and caches that the platform runs for the service.", default=Resources.model_construct()
     )

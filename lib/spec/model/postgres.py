@@ -88,6 +88,12 @@ class Postgres(Section):
         unit="days",
         source="https://cloud.google.com/sql/docs/postgres/backup-recovery/backups",
     )
+    audit_logging: Tiered[bool] | None = key(
+        "Whether every statement is recorded that somebody other than the service itself sends (pgAudit).",
+        default=None,
+        default_text="by tier",
+        source="https://cloud.google.com/sql/docs/postgres/pg-audit",
+    )
     maintenance: Maintenance = key(
         "The hour of the week in which Google may restart the database for updates.",
         default=Maintenance.model_construct(),

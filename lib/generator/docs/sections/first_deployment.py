@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.docs.inline import Inline, code, fmt, link
 from generator.docs.markdown import Block, Blocks, anchor, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import applying, private_network, secrets
+from generator.docs.sections import applying, audit, private_network, secrets
 from generator.docs.shell import gcloud
 from generator.docs.terraform_json import first
 
@@ -68,6 +68,8 @@ def _after(environment: EnvironmentGuide, stack: str) -> Blocks:
             ),
             secrets.add_versions(environment),
         ]
+    if stack == private_network.NEEDED_BY and audit.is_recorded(environment):
+        return [paragraph(audit.why_left_out(environment)), audit.leave_out_workload(environment)]
     if stack == "edge":
         return _certificate(environment)
     return []

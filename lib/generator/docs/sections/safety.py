@@ -74,8 +74,11 @@ def _words(value: object) -> str:
 
 
 ACCESS = {
+    "data": "stored data",
+    "credentials": "stored data, secrets, identities taken on",
+    "everything": "stored data, secrets, identities taken on, logs and buckets read",
     "readWrite": "read and write",
     "read": "read",
     "metadata": "names, states and metrics",
 }
-"""The values of the setting on owners' access, in words."""
+"""The values of the settings on owners' access and on what is recorded, in words."""

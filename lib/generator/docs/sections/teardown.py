@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.docs.inline import code, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, careful, fenced, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import applying, changing, first_deployment, private_network
+from generator.docs.sections import applying, audit, changing, first_deployment, private_network
 from generator.docs.shell import command, gcloud, pants, terraform
 
 
@@ -113,6 +113,21 @@ def _destroy(environment: EnvironmentGuide) -> Blocks:
                 )
             ]
             if environment.context.needs_network
+            else []
+        ),
+        *(
+            [
+                paragraph(
+                    fmt(
+                        "The locked record of {} can't be destroyed before its last entry is {} days old, and the"
+                        " project can't either. Let Terraform forget it ({}), and come back then.",
+                        link("who read or changed data", anchor(audit.title(environment))),
+                        environment.context.safety.audit_retention_days,
+                        code("terraform state rm google_logging_project_bucket_config.audit-bucket"),
+                    )
+                )
+            ]
+            if environment.context.safety.audit_locked
             else []
         ),
     ]
