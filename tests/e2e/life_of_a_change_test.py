@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ import pytest
 REPOSITORY = Path.cwd()
 SPEC = "services/accounts/service.yaml"
 ACCOUNTS = "infra-out/accounts"
+CHECKOUT = (
+    "3rdparty", "BUILD", "build-support", "docs", "infra-out", "lib", "pants", "pants-plugins", "pants.toml",
+    "platform.yaml", "schema", "services",
+)  # fmt: skip
+"""What a checkout is: named, because a sandbox holds much else."""
 
 
 class Checkout:
@@ -54,14 +60,19 @@ class Checkout:
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     root = tmp_path_factory.mktemp("repository") / "checkout"
-    ignored = shutil.ignore_patterns("__pycache__", ".pants.d", ".pids", ".git", "dist", "*.pyc")
-    shutil.copytree(REPOSITORY, root, ignore=ignored)
-    yield Checkout(root)
-    for pid in (root / ".pids").glob("*/pantsd/pid"):
-        try:
-            os.kill(int(pid.read_text()), signal.SIGTERM)
-        except (ProcessLookupError, ValueError):
-            pass
+    root.mkdir()
+    for name in CHECKOUT:
+        if (REPOSITORY / name).is_dir():
+            shutil.copytree(REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        else:
+            shutil.copy2(REPOSITORY / name, root / name)
+    try:
+        yield Checkout(root)
+    finally:
+        for pid in (root / ".pids").glob("*/pantsd/pid"):
+            with suppress(ProcessLookupError, ValueError):
+                os.kill(int(pid.read_text()), signal.SIGTERM)
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def test_the_life_of_a_change(checkout: Checkout) -> None:
