@@ -59,7 +59,7 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("PGROLE", "Role to take on after connecting; it owns the tables.", "plain", "postgres"),
     Variable("PGPOOLSIZE", "Connections that one instance may hold, over all databases.", "plain", "postgres"),
     Variable("PGDATABASES", "The declared databases, separated by commas.", "plain", "postgres"),
-    Variable("REDIS_ENDPOINT", "Private address and port of the cache; TLS and IAM sign-in.", "plain", "redis"),
+    Variable("REDIS_ENDPOINT", "URL of the cache, rediss://<private address>:<port>; IAM sign-in.", "plain", "redis"),
     Variable("REDIS_CA_CERTIFICATE", "The certificate authorities of the cache, as PEM text.", "plain", "redis"),
     Variable("JOB_SCHEDULE", "The schedule's five fields, with the time zone's name in front.", "plain", "schedule"),
     Variable("JOB_DEADLINE_SECONDS", "How long one attempt may take.", "plain", "job"),
