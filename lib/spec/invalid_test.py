@@ -125,7 +125,7 @@ def test_there_is_a_case_for_every_code() -> None:
 def test_there_is_a_case_for_every_key() -> None:
     """Each key of the model is refused somewhere, so that the words for it have been read by somebody."""
     refused = {re.sub(r"\[\d+\]", "[]", found.key) for case in CASES for found in expectations(case.read_text())}
-    refused = {re.sub(r"(secretVolumes)\.[^.]+", r"\1.<name>", key) for key in refused}
+    refused = {re.sub(r"(secretVolumes|builtIn)\.[^.]+", r"\1.<name>", key) for key in refused}
     every = {spelled(path) for path, _ in walk(ServiceSpec)}
     assert every - refused == set()
 
@@ -151,5 +151,7 @@ def test_there_is_a_case_for_every_rule(tmp_path: Path, monkeypatch: pytest.Monk
         load_fleet(PLATFORM, [spec], tmp_path)
     for case in PLATFORM_CASES:
         load_fleet(case, [], tmp_path)
+    for case in FLEETS:
+        load_fleet(Path("platform.yaml"), [p.relative_to(case) for p in case.glob("services/*/service.yaml")], case)
     # Of too many and too long variables loader_test.py makes the files.
     assert [rule for rule in EVERY_RULE if rule not in speaking] == [variables_fit]

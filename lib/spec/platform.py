@@ -63,6 +63,26 @@ ManagedZone = Annotated[
     Expect("a Cloud DNS managed zone's name: lower-case letters, digits and dashes, at most 63"),
 ]
 
+Destination = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+        r"|spaces/[A-Za-z0-9_-]{1,64}"
+        r"|projects/[a-z][a-z0-9-]{4,28}[a-z0-9]/topics/[A-Za-z][A-Za-z0-9._~+%-]{2,254}"
+        r"|https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/+-]*)?)$"
+    ),
+    Expect(
+        "an e-mail address, spaces/<id> of Google Chat, projects/<project>/topics/<topic> of Pub/Sub, or an https address"
+        " without anything after a question mark"
+    ),
+]
+
+WebAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/+-]*)?$"),
+    Expect("an https address, without question mark"),
+]
+
 LabelKey = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$"),
@@ -153,13 +173,46 @@ class DnsZone(Section):
     project: ProjectId = key("The Google project that holds it.", examples=("acme-dns",))
 
 
+_CHANNELS = "https://cloud.google.com/monitoring/support/notification-options"
+
+
+class Notifications(Section):
+    """Where alerts go. No address here may hold a secret: everything here is committed and is in Terraform's state."""
+
+    chat: Destination | None = key(
+        "Where every alert is shown: a space of Google Chat, a chat channel's own e-mail address, or a Pub/Sub topic.",
+        default=None,
+        default_text="none",
+        examples=("spaces/AAAAexample",),
+        source=_CHANNELS,
+    )
+    pager: Destination | None = key(
+        "What wakes somebody for alerts of severity page: a Pub/Sub topic, or the pager's e-mail address.",
+        default=None,
+        default_text="none",
+        examples=("projects/acme-alerts/topics/pager",),
+        source=_CHANNELS,
+    )
+    webhook: Destination | None = key(
+        "Where every alert is sent for machines to read: an https address, or a Pub/Sub topic.",
+        default=None,
+        default_text="none",
+        examples=("https://alerts.acme.example/google",),
+        source=_CHANNELS,
+    )
+
+
 class Owner(Section):
     """A team that owns services."""
 
     name: Text = key("The team's name.", examples=("Identity",))
     group: Email = key("Its Google group: the standing access is granted to it.", examples=("identity@acme.example",))
     chat: Text = key("Its chat channel.", examples=("#team-identity",))
-    email: Email = key("Its address for mail from the platform.", examples=("identity@acme.example",))
+    email: Email = key(
+        "Its address for mail from the platform: pages always, warnings where it has no chat under `notifications`.",
+        examples=("identity@acme.example",),
+    )
+    notifications: Notifications = key("Where alerts of its services go, besides its e-mail.", default=Notifications.model_construct())
 
 
 class Platform(Section):
@@ -190,6 +243,14 @@ class Platform(Section):
                 }
             },
         ),
+    )
+    notifications: Notifications = key("Where the alerts of every service go, besides the owners'.", default=Notifications.model_construct())
+    guides: WebAddress | None = key(
+        "Where people read this repository: the operations guides are at <guides>/infra-out/<service>/operations.md, and"
+        " alerts link to them.",
+        default=None,
+        default_text="alerts name the file, without link",
+        examples=("https://github.com/acme/platform/blob/main",),
     )
     labels: dict[LabelKey, LabelValue] = key(
         "Further labels on everything that can bear labels.",

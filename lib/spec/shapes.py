@@ -21,14 +21,14 @@ from .findings import Keys, dotted, listed
 from .model.base import Expect, Section
 from .model.tiered import Reasoned
 
-Kind = Literal["text", "integer", "boolean", "choice", "list", "map", "section", "tiered"]
+Kind = Literal["text", "integer", "number", "boolean", "choice", "list", "map", "section", "tiered"]
 
 
 @dataclass(frozen=True)
 class Shape:
     """What values of one type look like.
 
-    minimum, maximum  bounds of an integer, length of a text, number of entries of a list or map
+    minimum, maximum  bounds of an integer or number, length of a text, number of entries of a list or map
     item              a list's items, a map's values, a tiered value's plain form
     name              a map's keys
     section           class of a section; of a tiered value its `{value, reason}` form
@@ -37,8 +37,8 @@ class Shape:
     kind: Kind
     expect: Expect | None = None
     pattern: str | None = None
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
     choices: tuple[str | int, ...] = ()
     item: Shape | None = None
     name: Shape | None = None
@@ -55,6 +55,8 @@ class Shape:
             return "true or false"
         if self.kind == "integer":
             return _numbers("a whole number", self.minimum, self.maximum)
+        if self.kind == "number":
+            return _numbers("a number", self.minimum, self.maximum)
         if self.kind == "choice":
             return listed([str(choice) for choice in self.choices])
         if self.kind == "section":
@@ -187,7 +189,7 @@ def _shape(annotation: Any, metadata: Iterable[Any] = ()) -> Shape:
     return shape
 
 
-_SCALARS: dict[Any, Kind] = {str: "text", int: "integer", bool: "boolean"}
+_SCALARS: dict[Any, Kind] = {str: "text", int: "integer", float: "number", bool: "boolean"}
 
 
 def _union(members: list[Any]) -> Shape:
@@ -208,9 +210,9 @@ def _constrained(shape: Shape, constraint: Any) -> Shape:
     if isinstance(constraint, FieldInfo):
         return _shape_with(shape, constraint.metadata)
     if isinstance(constraint, annotated_types.Ge):
-        return replace(shape, minimum=_int(constraint.ge))
+        return replace(shape, minimum=_bound(constraint.ge))
     if isinstance(constraint, annotated_types.Le):
-        return replace(shape, maximum=_int(constraint.le))
+        return replace(shape, maximum=_bound(constraint.le))
     if isinstance(constraint, annotated_types.MinLen):
         return replace(shape, minimum=constraint.min_length)
     if isinstance(constraint, annotated_types.MaxLen):
@@ -218,8 +220,9 @@ def _constrained(shape: Shape, constraint: Any) -> Shape:
     return shape
 
 
-def _int(bound: Any) -> int:
-    return int(bound)
+def _bound(bound: Any) -> int | float:
+    """A whole number wherever it is one, so that it is shown as one."""
+    return int(bound) if int(bound) == bound else float(bound)
 
 
 def _shape_with(shape: Shape, constraints: Iterable[Any]) -> Shape:
@@ -228,7 +231,7 @@ def _shape_with(shape: Shape, constraints: Iterable[Any]) -> Shape:
     return shape
 
 
-def _numbers(what: str, minimum: int | None, maximum: int | None) -> str:
+def _numbers(what: str, minimum: int | float | None, maximum: int | float | None) -> str:
     if minimum is not None and maximum is not None:
         return f"{what} from {minimum} to {maximum}"
     if minimum is not None:

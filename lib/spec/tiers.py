@@ -124,6 +124,11 @@ DATA_ACCESS_LOGS = Knob(
     "Whose use is recorded", "",
     test="data", internal="credentials", external="everything", safer="fixed",
 )  # fmt: skip
+PAGING = Knob(
+    "Whether alerts that can't wait wake somebody", "monitoring.paging",
+    test=False, internal=True, external=True, safer="true",
+    read=lambda environment: environment.monitoring.paging,
+)  # fmt: skip
 DELETION_PROTECTION = Knob(
     "Protection against deletion, lifted only by `allowDestroys`", "allowDestroys",
     test=True, internal=True, external=True, safer="fixed",
@@ -149,6 +154,7 @@ TABLE: tuple[Knob, ...] = (
     AUDIT_RETENTION_DAYS,
     AUDIT_LOCKED,
     DATA_ACCESS_LOGS,
+    PAGING,
     DELETION_PROTECTION,
     STANDING_ACCESS,
     DIGEST_REQUIRED,
@@ -174,6 +180,7 @@ class Safety:
     audit_retention_days: int
     audit_locked: bool
     data_access_logs: DataAccessLogs
+    paging: bool
     standing_access: StandingAccess
     deletion_protection: bool
     digest_required: bool
@@ -198,6 +205,7 @@ def resolve(environment: Environment) -> Safety:
         audit_retention_days=value(AUDIT_RETENTION_DAYS),
         audit_locked=value(AUDIT_LOCKED),
         data_access_logs=value(DATA_ACCESS_LOGS),
+        paging=value(PAGING),
         standing_access=value(STANDING_ACCESS),
         deletion_protection=not environment.allow_destroys,
         digest_required=value(DIGEST_REQUIRED),

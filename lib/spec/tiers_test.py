@@ -38,6 +38,7 @@ DEFAULTS: dict[Tier, Safety] = {
         audit_retention_days=30,
         audit_locked=False,
         data_access_logs="data",
+        paging=False,
         standing_access="readWrite",
         deletion_protection=True,
         digest_required=False,
@@ -54,6 +55,7 @@ DEFAULTS: dict[Tier, Safety] = {
         audit_retention_days=90,
         audit_locked=False,
         data_access_logs="credentials",
+        paging=True,
         standing_access="read",
         deletion_protection=True,
         digest_required=True,
@@ -70,6 +72,7 @@ DEFAULTS: dict[Tier, Safety] = {
         audit_retention_days=400,
         audit_locked=True,
         data_access_logs="everything",
+        paging=True,
         standing_access="metadata",
         deletion_protection=True,
         digest_required=True,
@@ -128,6 +131,7 @@ OVERRIDES: dict[str, tuple[dict[str, Any], str, Any]] = {
         90,
     ),
     "logs.auditLocked": ({"logs": {"auditLocked": {"value": False, "reason": REASON}}}, "audit_locked", False),
+    "monitoring.paging": ({"monitoring": {"paging": {"value": False, "reason": REASON}}}, "paging", False),
     "allowDestroys": ({"allowDestroys": True}, "deletion_protection", False),
 }
 

@@ -76,11 +76,19 @@ def _findings(section: type[Section], root: Node, error: str, location: tuple[st
 
 
 def _invalid_name(keys: Keys, name: str, shape: Shape | None) -> Finding:
-    meant = suggestion(name, shape) if shape is not None else None
-    fix = f"write {meant}" if meant is not None else "rename it"
-    expected = shape.expected if shape is not None else "another name"
+    meant, fix, expected = None, "rename it", "another name"
+    if shape is not None:
+        expected = shape.expected
+        choices = [str(choice) for choice in shape.choices]
+        meant = nearest_name(name, choices) if choices else suggestion(name, shape)
+        fix = shape.expect.fix if shape.expect is not None and shape.expect.fix is not None else fix
     return Finding(
-        keys, "invalid-key", expected, fix, f"the name `{shortened(name)}`" if name else "an empty name", on_key=True
+        keys,
+        "invalid-key",
+        expected,
+        f"write {meant}" if meant is not None else fix,
+        f"the name `{shortened(name)}`" if name else "an empty name",
+        on_key=True,
     )
 
 

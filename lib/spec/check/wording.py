@@ -45,7 +45,7 @@ def _quantity(shape: Shape, node: Scalar, key: Key | None) -> str | None:
 def _code(shape: Shape, node: Scalar) -> str:
     if shape.kind == "choice":
         return "unknown-value" if type(node.value) is type(shape.choices[0]) else "wrong-type"
-    if shape.kind == "integer" and type(node.value) is int:
+    if type(node.value) in {"integer": (int,), "number": (int, float)}.get(shape.kind, ()):
         return "out-of-range"
     return "invalid-value" if shape.kind == "text" and isinstance(node.value, str) else "wrong-type"
 
@@ -62,7 +62,7 @@ def _mend(shape: Shape, node: Scalar, code: str) -> str:
         return _mend_text(shape, node.text)
     if shape.kind == "text":
         return _quoted(shape, node)
-    if shape.kind in ("integer", "boolean", "choice"):
+    if shape.kind in ("integer", "number", "boolean", "choice"):
         return "write it without quotes" if _means(shape, node) else f"write {shape.expected}"
     if shape.kind == "list" and shape.item is not None and shape.item.kind == "section":
         return "write its items on the lines below, each with `- ` before its first key"
@@ -98,7 +98,7 @@ _MAPPING = "write its keys on the lines below, each with a colon, indented by tw
 def _unambiguous(shape: Shape, node: Scalar) -> str:
     if shape.kind == "boolean":
         return "write true or false"
-    if shape.kind == "integer" or (shape.kind == "choice" and isinstance(shape.choices[0], int)):
+    if shape.kind in ("integer", "number") or (shape.kind == "choice" and isinstance(shape.choices[0], int)):
         return "write the number in plain decimal digits"
     return _quoted(shape, node)
 
@@ -116,10 +116,12 @@ def _means(shape: Shape, node: Scalar) -> bool:
         return False
     if shape.kind == "boolean":
         return node.text in ("true", "false")
+    if shape.kind == "number":
+        return re.fullmatch(r"[0-9]+(\.[0-9]+)?", node.text) is not None
     return node.text.isdecimal() if shape.kind == "integer" else node.text in map(str, shape.choices)
 
 
-def _nearest_number(value: int, shape: Shape) -> int | None:
+def _nearest_number(value: int | float, shape: Shape) -> int | float | None:
     if shape.minimum is not None and value < shape.minimum:
         return shape.minimum
     return shape.maximum

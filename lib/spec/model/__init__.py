@@ -11,6 +11,7 @@ from .environment import Environment, Resources
 from .instances import Instances, Scaling
 from .job import Schedule
 from .logs import Logs
+from .monitoring import CustomAlert, Monitoring, ResponseCodeRatio, Slo, Tuning
 from .postgres import Maintenance, Postgres
 from .probes import HealthProbes
 from .redis import Redis
@@ -22,6 +23,7 @@ from .tiered import Reasoned, Tier, Tiered, plain
 __all__ = [
     "Authentication",
     "Build",
+    "CustomAlert",
     "Deploy",
     "Domain",
     "Environment",
@@ -31,18 +33,22 @@ __all__ = [
     "Instances",
     "Logs",
     "Maintenance",
+    "Monitoring",
     "Postgres",
     "Reasoned",
     "Redis",
     "Resources",
+    "ResponseCodeRatio",
     "Scaling",
     "Schedule",
     "SecretReference",
     "SecretVolume",
     "Service",
     "ServiceSpec",
+    "Slo",
     "Source",
     "Tier",
     "Tiered",
+    "Tuning",
     "plain",
 ]

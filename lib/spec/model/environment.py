@@ -12,6 +12,7 @@ from .deploy import Deploy
 from .instances import Instances
 from .job import Schedule
 from .logs import Logs
+from .monitoring import EnvironmentMonitoring
 from .postgres import Postgres
 from .probes import HealthProbes
 from .redis import Redis
@@ -149,6 +150,10 @@ class Environment(Section):
     logs: Logs = key("For how long is known what happened, and who did it.", default=Logs.model_construct())
     resources: Resources = key(
         "The databases and caches that the platform runs for the service.", default=Resources.model_construct()
+    )
+    monitoring: EnvironmentMonitoring = key(
+        "What is watched, and who is told, in this environment alone.",
+        default=EnvironmentMonitoring.model_construct(),
     )
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .base import Section, key
 from .build import Build
 from .environment import Environment
+from .monitoring import Monitoring
 from .service import Service
 
 
@@ -13,6 +14,7 @@ class ServiceSpec(Section):
 
     service: Service = key("Who the service is, whose it is, what it is.")
     build: Build = key("Where the service's image and source are.", default=Build.model_construct())
+    monitoring: Monitoring = key("What is watched in every environment.", default=Monitoring.model_construct())
     environments: tuple[Environment, ...] = key("The places where the service runs.", min_length=1)
 
     def environment(self, environment_id: str) -> Environment:

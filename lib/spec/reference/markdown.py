@@ -118,7 +118,7 @@ def _row(key: Key) -> str:
 
 def _value(key: Key) -> str:
     text = _words(key.shape)
-    if key.unit is not None and key.shape.kind in ("integer", "tiered"):
+    if key.unit is not None and key.shape.kind in ("integer", "number", "tiered"):
         text += f" ({key.unit})"
     if key.examples and key.shape.kind in ("text", "list"):
         example = key.examples[0]
@@ -134,7 +134,7 @@ def _words(shape: Shape) -> str:
         return "`true` or `false`"
     if shape.kind == "section":
         return "mapping, see below"
-    assert shape.kind in ("text", "integer") or shape.item is not None
+    assert shape.kind in ("text", "integer", "number") or shape.item is not None
     if shape.kind == "tiered" and shape.item is not None:
         return f"{_words(shape.item)}, or `{{value, reason}}`"
     if shape.kind == "list" and shape.item is not None:

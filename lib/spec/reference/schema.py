@@ -70,8 +70,8 @@ def _shape(shape: Shape) -> Schema:
         return {"type": kind, "enum": list(shape.choices)}
     if shape.kind == "boolean":
         return {"type": "boolean"}
-    if shape.kind == "integer":
-        return {"type": "integer", **_bounds(shape, "minimum", "maximum")}
+    if shape.kind in ("integer", "number"):
+        return {"type": shape.kind, **_bounds(shape, "minimum", "maximum")}
     if shape.kind == "text":
         pattern = {"pattern": shape.pattern} if shape.pattern else {}
         return {"type": "string", **_bounds(shape, "minLength", "maxLength"), **pattern}

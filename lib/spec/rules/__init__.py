@@ -20,6 +20,7 @@ from . import (
     identity,
     instances,
     kinds,
+    monitoring,
     platform_facts,
     platform_file,
     postgres,
@@ -37,6 +38,7 @@ SERVICE_RULES: tuple[Callable[[ServiceSpec], Iterable[Finding]], ...] = (
     *identity.SERVICE_RULES,
     *projects.SERVICE_RULES,
     *kinds.SERVICE_RULES,
+    *monitoring.SERVICE_RULES,
 )
 
 ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
@@ -51,7 +53,13 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *secrets.ENVIRONMENT_RULES,
     *schedule.ENVIRONMENT_RULES,
     *postgres.ENVIRONMENT_RULES,
+    *monitoring.ENVIRONMENT_RULES,
     *safety.ENVIRONMENT_RULES,
+)
+
+PLATFORM_RULES: tuple[Callable[[Place, Platform], Iterable[Finding]], ...] = (
+    *platform_facts.ENVIRONMENT_RULES,
+    *monitoring.PLATFORM_RULES,
 )
 
 
@@ -74,7 +82,7 @@ def service_findings(
     if platform is not None:
         yield from run(platform_facts.owners_exist, spec, platform)
         for place in places:
-            for platform_rule in platform_facts.ENVIRONMENT_RULES:
+            for platform_rule in PLATFORM_RULES:
                 yield from run(platform_rule, place, platform)
 
 
@@ -113,6 +121,7 @@ def _run_on_parts(rule: Callable[..., Iterable[Finding]], *arguments: object) ->
 
 __all__ = [
     "ENVIRONMENT_RULES",
+    "PLATFORM_RULES",
     "SERVICE_RULES",
     "Member",
     "Place",

@@ -8,6 +8,7 @@ from ..check.partial import MISSING
 from ..findings import Finding, Keys
 from ..model.base import Section
 from ..model.environment import Environment
+from ..model.monitoring import Monitoring
 from ..model.root import ServiceSpec
 from ..model.service import Service
 from ..shapes import keys_of
@@ -35,8 +36,9 @@ def _misplaced(section: Section, model: type[Section], kind: str, keys: Keys) ->
 
 
 def service_keys_fit_kind(spec: ServiceSpec) -> Iterator[Finding]:
-    """`service` holds nothing that belongs to the other kind."""
+    """`service` and `monitoring` hold nothing that belongs to the other kind."""
     yield from _misplaced(spec.service, Service, spec.service.kind, ("service",))
+    yield from _misplaced(spec.monitoring, Monitoring, spec.service.kind, ("monitoring",))
 
 
 def environment_keys_fit_kind(place: Place) -> Iterator[Finding]:

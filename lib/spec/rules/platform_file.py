@@ -71,4 +71,40 @@ def labels_are_free(platform: Platform) -> Iterator[Finding]:
             )
 
 
-RULES = (regions_exist, default_region_is_allowed, zones_are_unique, terraform_is_new_enough, labels_are_free)
+SECRET_HOSTS = (
+    "hooks.slack.com",
+    "discord.com",
+    "events.pagerduty.com",
+    "events.eu.pagerduty.com",
+    "api.opsgenie.com",
+    "chat.googleapis.com",
+    "webhook.office.com",
+)
+"""Hosts whose webhook addresses are secrets by themselves: who knows one may post."""
+
+
+def addresses_hold_no_secret(platform: Platform) -> Iterator[Finding]:
+    """A destination is committed and is in Terraform's state, so it must be no secret (docs/adr/0009)."""
+    places = [(("notifications",), platform.notifications)]
+    places += [(("owners", id, "notifications"), owner.notifications) for id, owner in platform.owners.items()]
+    for keys, notifications in places:
+        for name in ("chat", "pager", "webhook"):
+            host = (getattr(notifications, name) or "").removeprefix("https://").partition("/")[0]
+            if any(host == secret or host.endswith(f".{secret}") for secret in SECRET_HOSTS):
+                yield Finding(
+                    (*keys, name),
+                    "secret-address",
+                    "an address that is no secret",
+                    "send it through a Pub/Sub topic, or name a channel made by hand under `monitoring.channels` of the"
+                    " environment",
+                )
+
+
+RULES = (
+    regions_exist,
+    default_region_is_allowed,
+    zones_are_unique,
+    terraform_is_new_enough,
+    labels_are_free,
+    addresses_hold_no_secret,
+)

@@ -10,13 +10,13 @@ from types import FunctionType
 
 from spec import rules
 from spec.codes import CODES
-from spec.rules import ENVIRONMENT_RULES, SERVICE_RULES, fleet, identity, platform_facts, platform_file
+from spec.rules import ENVIRONMENT_RULES, PLATFORM_RULES, SERVICE_RULES, fleet, identity, platform_facts, platform_file
 
 EVERY_RULE = [
     *ENVIRONMENT_RULES,
     *SERVICE_RULES,
     *platform_file.RULES,
-    *platform_facts.ENVIRONMENT_RULES,
+    *PLATFORM_RULES,
     identity.id_is_directory,
     platform_facts.owners_exist,
 ]

@@ -1,0 +1,22 @@
+"""Every alert that the platform has, in one table. See `spec.alerts.base.Alert` for what a row says."""
+
+from __future__ import annotations
+
+from . import container, job, objectives, postgres, redis, service
+from .base import Alert, Group, Severity, Subject, Threshold
+
+TABLE: tuple[Alert, ...] = (
+    *service.ALERTS,
+    *objectives.ALERTS,
+    *job.ALERTS,
+    *container.ALERTS,
+    *postgres.ALERTS,
+    *redis.ALERTS,
+)
+"""In the order in which guides and dashboards show them."""
+
+BY_ID: dict[str, Alert] = {alert.id: alert for alert in TABLE}
+
+IDS: tuple[str, ...] = tuple(BY_ID)
+
+__all__ = ["BY_ID", "IDS", "TABLE", "Alert", "Group", "Severity", "Subject", "Threshold"]
