@@ -29,7 +29,7 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     from generator.generate import synthesize_stacks
     from generator.terraform.canonical import canonicalise
 
-    spec = rendered.sample(case.get("kind", "service"), case.get("service", {}), case.get("environment", {}))
+    spec = rendered.sample(case.get("kind", "service"), case.get("service", {}), case.get("environment", {}), case.get("monitoring"))
     fleet = rendered.load(spec, tmp_path)
     assert [diagnostic.render() for diagnostic in fleet.diagnostics] == []
     assert fleet.platform is not None
@@ -54,6 +54,8 @@ def check(stacks: Any, statement: dict[str, Any]) -> None:
         assert not present, f"{where} holds {present}"
     elif "equals" in statement:
         assert found == statement["equals"], where
+    elif "contains" in statement:
+        assert statement["contains"] in found, f"{where} does not contain {statement['contains']!r}: {found}"
     else:
         assert holds(found, statement["holds"]), f"{where} does not hold {statement['holds']}: {found}"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from generator.context import Context
 from generator.engine import core
-from generator.stacks import data, edge, grants, iam, network, project, run
+from generator.stacks import data, edge, grants, iam, monitoring, network, project, run
 
-STACK_ORDER = (project.NAME, iam.NAME, network.NAME, data.NAME, grants.NAME, run.NAME, edge.NAME)
+STACK_ORDER = (project.NAME, iam.NAME, network.NAME, data.NAME, grants.NAME, run.NAME, edge.NAME, monitoring.NAME)
 """The order to apply stacks in; a teardown goes the other way. An environment has those that it needs."""
 
 
@@ -43,3 +43,5 @@ def render_environment(app: core.App, context: Context) -> None:
 
     if domain is not None and zone is not None:
         edge.build(app, context, edge.Variables(domain=domain, zone=zone, run_name=workload.name))
+
+    monitoring.build(app, context, monitoring.Variables(project_number=a_project.project_number))

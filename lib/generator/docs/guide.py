@@ -9,6 +9,7 @@ from generator.docs.markdown import contents, document
 from generator.docs.model import EnvironmentGuide as EnvironmentGuide
 from generator.docs.model import ServiceGuide as ServiceGuide
 from generator.docs.sections import (
+    alerts,
     applying,
     audit,
     cache,
@@ -32,6 +33,7 @@ SECTIONS = (
     # What somebody wants who was just woken up …
     overview,
     environments,
+    alerts,
     logs,
     job,
     rollout,

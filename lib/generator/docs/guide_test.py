@@ -12,7 +12,8 @@ import pytest
 from generator.context import Context
 from generator.docs import anchors
 from generator.docs.guide import ServiceGuide, render
-from spec.model import ServiceSpec
+from spec.model import ServiceSpec, Tuning
+from spec.model.monitoring import Alerts
 
 FENCED = re.compile(r"^ *(`{3,}).*?^ *\1$", re.DOTALL | re.MULTILINE)
 SERVICES = ("kitchen-job", "kitchen-sink", "ledger", "smallest")
@@ -107,6 +108,21 @@ def test_sections_follow_what_the_service_has(guides: dict[str, ServiceGuide]) -
 NASTY = "x`y|z\n# <b>$(touch pwned)</b> `id` ${HOME} [a](b) *c* \u202e'\"\\"
 
 
+def nasty_tunings(tunings: Mapping[str, Tuning]) -> dict[str, Tuning]:
+    return {id: tuning.model_copy(update={"reason": NASTY}) for id, tuning in tunings.items()}
+
+
+def nasty_alerts(alerts: Alerts) -> Alerts:
+    words = {"name": NASTY, "description": NASTY}
+    return alerts.model_copy(
+        update={
+            "built_in": nasty_tunings(alerts.built_in),
+            "custom": tuple(alert.model_copy(update={**words, "query": NASTY}) for alert in alerts.custom),
+            "response_code_ratios": tuple(ratio.model_copy(update=words) for ratio in alerts.response_code_ratios),
+        }
+    )
+
+
 def nasty_spec(spec: ServiceSpec) -> ServiceSpec:
     """The spec with text in it that no rule would let through, wherever a guide shows what people wrote."""
     environments = tuple(
@@ -122,6 +138,10 @@ def nasty_spec(spec: ServiceSpec) -> ServiceSpec:
                 },
                 "domain": environment.domain and environment.domain.model_copy(update={"subdomain": NASTY}),
                 "authentication": environment.authentication.model_copy(update={"invokers": (NASTY,)}),
+                # The default of the threshold would follow from a schedule that no rule lets through.
+                "monitoring": environment.monitoring.model_copy(
+                    update={"built_in": nasty_tunings({**environment.monitoring.built_in, "job-absent": Tuning(threshold=60)})}
+                ),
                 "schedule": environment.schedule
                 and environment.schedule.model_copy(update={"cron": NASTY, "timezone": NASTY}),
                 "resources": environment.resources.model_copy(
@@ -145,6 +165,7 @@ def nasty_spec(spec: ServiceSpec) -> ServiceSpec:
                 }
             ),
             "environments": environments,
+            "monitoring": spec.monitoring.model_copy(update={"alerts": nasty_alerts(spec.monitoring.alerts)}),
         }
     )
 
@@ -162,6 +183,8 @@ def nasty(guide: ServiceGuide) -> ServiceGuide:
     spec = nasty_spec(guide.contexts[0].spec)
     platform = guide.platform.model_copy(
         update={
+            "organization": guide.platform.organization.model_copy(update={"name": NASTY}),
+            "notifications": guide.platform.notifications.model_copy(update={"pager": NASTY, "webhook": NASTY}),
             "owners": {
                 id: owner.model_copy(update={"name": NASTY, "chat": NASTY, "group": NASTY, "email": NASTY})
                 for id, owner in guide.platform.owners.items()

@@ -31,10 +31,17 @@ NOUNS: dict[str, tuple[str, str]] = {
     "google_compute_target_https_proxy": ("HTTPS proxy", "HTTPS proxies"),
     "google_compute_url_map": ("URL map", "URL maps"),
     "google_dns_record_set": ("DNS record", "DNS records"),
+    "google_logging_metric": ("metric counted from logs", "metrics counted from logs"),
     "google_logging_project_bucket_config": ("log bucket", "log buckets"),
     "google_logging_project_exclusion": ("exclusion from the default logs", "exclusions from the default logs"),
     "google_logging_project_sink": ("route of log entries", "routes of log entries"),
     "google_memorystore_instance": ("Valkey instance", "Valkey instances"),
+    "google_monitoring_alert_policy": ("alert", "alerts"),
+    "google_monitoring_custom_service": ("service with objectives", "services with objectives"),
+    "google_monitoring_dashboard": ("dashboard", "dashboards"),
+    "google_monitoring_notification_channel": ("notification channel", "notification channels"),
+    "google_monitoring_slo": ("objective", "objectives"),
+    "google_monitoring_uptime_check_config": ("check from the Internet", "checks from the Internet"),
     "google_network_connectivity_service_connection_policy": (
         "policy that lets Memorystore into the network",
         "policies that let Memorystore into the network",
@@ -44,6 +51,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "google_project_iam_custom_role": ("custom role", "custom roles"),
     "google_project_iam_member": ("role on the project", "roles on the project"),
     "google_project_service": ("enabled API", "enabled APIs"),
+    "google_pubsub_topic_iam_member": ("permission to publish alerts", "permissions to publish alerts"),
     "google_resource_manager_lien": ("lien against the project's deletion", "liens against the project's deletion"),
     "google_secret_manager_secret": ("secret", "secrets"),
     "google_secret_manager_secret_iam_member": ("role on a single secret", "roles on single secrets"),
@@ -79,6 +87,7 @@ MAIN = (
     "google_cloud_run_v2_job",
     "google_cloud_scheduler_job",
     "google_dns_record_set",
+    "google_monitoring_alert_policy",
     "google_certificate_manager_certificate",
 )
 

@@ -46,6 +46,22 @@ def traces(project_id: str) -> str:
     return _page("traces/list", project_id)
 
 
+def dashboards(project_id: str) -> str:
+    return _page("monitoring/dashboards", project_id)
+
+
+def alerting(project_id: str) -> str:
+    return _page("monitoring/alerting", project_id)
+
+
+def objectives(project_id: str) -> str:
+    return _page("monitoring/services", project_id)
+
+
+def uptime(project_id: str) -> str:
+    return _page("monitoring/uptime", project_id)
+
+
 def sql_instance(project_id: str, instance: str) -> str:
     return _page(f"sql/instances/{_part(instance)}/overview", project_id)
 

@@ -35,6 +35,10 @@ BY_STACK: dict[str, dict[str, str]] = {
         "backend_service_id": "id of the load balancer's backend service",
         "url_map_id": "id of the load balancer's URL map",
     },
+    "monitoring": {
+        "channels_page": "notification channels of alerts that can't wait",
+        "channels_warn": "notification channels of alerts that can",
+    },
 }
 
 

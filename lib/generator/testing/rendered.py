@@ -32,13 +32,20 @@ SMALLEST_SERVICE: dict[str, Any] = {
 }
 
 
-def sample(kind: str, service: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, Any]:
+def sample(
+    kind: str,
+    service: Mapping[str, Any],
+    environment: Mapping[str, Any],
+    monitoring: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """The smallest spec of a kind with something merged over it."""
     spec = copy.deepcopy(SMALLEST_SERVICE)
     if kind != "service":
         spec["service"]["kind"] = kind
     _merge(spec["service"], service)
     _merge(spec["environments"][0], environment)
+    if monitoring is not None:
+        spec["monitoring"] = dict(monitoring)
     return spec
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import container, job, objectives, postgres, redis, service
-from .base import Alert, Group, Severity, Subject, Threshold
+from .base import Alert, Group, LogMetric, Severity, Subject, Threshold
 
 TABLE: tuple[Alert, ...] = (
     *service.ALERTS,
@@ -19,4 +19,4 @@ BY_ID: dict[str, Alert] = {alert.id: alert for alert in TABLE}
 
 IDS: tuple[str, ...] = tuple(BY_ID)
 
-__all__ = ["BY_ID", "IDS", "TABLE", "Alert", "Group", "Severity", "Subject", "Threshold"]
+__all__ = ["BY_ID", "IDS", "TABLE", "Alert", "Group", "LogMetric", "Severity", "Subject", "Threshold"]

@@ -31,6 +31,16 @@ class ActiveAlert:
     tuned: bool = False
     reason: str | None = None
 
+    @property
+    def heading(self) -> str:
+        """Heading of its entry in the operations guide."""
+        return f"Alert {self.id}"
+
+    @property
+    def anchor(self) -> str:
+        """What a link to that entry ends with."""
+        return f"alert-{self.id}"
+
 
 @dataclass(frozen=True)
 class SilencedAlert:
@@ -114,22 +124,24 @@ def _ratio(names: Names, ratio: ResponseCodeRatio) -> ActiveAlert:
     )
 
 
-def commands(names: Names, alert: Alert) -> tuple[str, ...]:
-    """The alert's commands, for this environment. Every value is an id of Google's: none needs quoting in a shell."""
-    values = {
-        "project": names.project_id,
-        "region": names.region,
-        "run": names.service_name,
-        "database": names.database_instance,
-        "cache": names.redis_instance,
-        "host": names.dns_name or "",
-        "log_filter": _log_filter(names),
-    }
+def shell_variables(names: Names) -> dict[str, str]:
+    """What the commands of alerts use, by the name of a shell variable; what the environment lacks is left out."""
+    environment = names.environment
+    found = {"PROJECT": names.project_id, "REGION": names.region, "RUN": names.service_name}
+    if environment.resources.postgres is not None:
+        found["DATABASE"] = names.database_instance
+    if environment.resources.redis is not None:
+        found["CACHE"] = names.redis_instance
+    if names.dns_name is not None:
+        found["HOST"] = names.dns_name
+    return found
+
+
+def commands(alert: Alert, *, is_job: bool) -> tuple[str, ...]:
+    """The alert's commands for a POSIX shell in which the variables above are set."""
+    kind, label = ("cloud_run_job", "job_name") if is_job else ("cloud_run_revision", "service_name")
+    values = {name: f'"${name.upper()}"' for name in ("project", "region", "run", "database", "cache")}
+    # These two stand within double quotes already.
+    values["host"] = "$HOST"
+    values["log_filter"] = f'resource.type=\\"{kind}\\" AND resource.labels.{label}=\\"$RUN\\"'
     return tuple(Template(command).substitute(values) for command in alert.commands)
-
-
-def _log_filter(names: Names) -> str:
-    """The container's logs, to stand within double quotes of a shell."""
-    if names.spec.service.kind == "job":
-        return f'resource.type=\\"cloud_run_job\\" AND resource.labels.job_name=\\"{names.service_name}\\"'
-    return f'resource.type=\\"cloud_run_revision\\" AND resource.labels.service_name=\\"{names.service_name}\\"'

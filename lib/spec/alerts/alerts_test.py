@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import promql_parser
 import pytest
 
 from spec.alerts import IDS, TABLE, Alert, Subject, query
-from spec.alerts.active import ActiveAlert, active_alerts, commands, silenced_alerts
+from spec.alerts.active import ActiveAlert, active_alerts, commands, shell_variables, silenced_alerts
 from spec.alerts.job import absence_minutes
 from spec.alerts.objectives import allowed_ratio, decimal
 from spec.loader import load_fleet
@@ -107,7 +108,7 @@ def test_a_row_is_whole(alert: Alert) -> None:
     assert ("$threshold" in alert.query or "${threshold}" in alert.query or alert.terms is not None) == (
         alert.threshold is not None
     )
-    mentioned = re.findall(r"\(([a-z]+(?:-[a-z0-9]+)+)", " ".join(alert.causes))
+    mentioned = re.findall(r"\(([a-z]+(?:-[a-z0-9]+)+)", " ".join((alert.first, *alert.causes)))
     assert set(mentioned) <= set(IDS), "an alert that does not exist is named"
 
 
@@ -153,9 +154,11 @@ def test_label_values_are_escaped(value: str) -> None:
 def test_commands_are_filled_in(kind: str) -> None:
     for active in active_alerts(ENVIRONMENTS[kind]):
         assert active.alert is not None
-        for command in commands(ENVIRONMENTS[kind], active.alert):
-            assert "$" not in command
+        variables = shell_variables(ENVIRONMENTS[kind])
+        for command in commands(active.alert, is_job=kind == "job"):
             assert command.startswith(("gcloud ", "curl "))
+            assert set(re.findall(r"\$(\w+)", command)) <= set(variables)
+            assert len(shlex.split(command)) > 2
 
 
 @pytest.mark.parametrize(

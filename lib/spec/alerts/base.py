@@ -40,6 +40,7 @@ class Threshold:
     default        the number itself, or how it follows from the environment
     default_text   says in words where the default comes from, if it is no plain number
     least, most    bounds of what a spec may set
+    when           how the query compares: `above` the number, `below` it, `from` it on, or `for` so long
     """
 
     unit: str
@@ -47,9 +48,26 @@ class Threshold:
     least: int
     most: int
     default_text: str = ""
+    when: Literal["above", "below", "from", "for"] = "above"
+
+    def worded(self, number: int) -> str:
+        """`above 5 percent`"""
+        return f"{self.when} {number} {self.unit}"
 
     def default_for(self, subject: Subject) -> int:
         return self.default if isinstance(self.default, int) else self.default(subject)
+
+
+@dataclass(frozen=True)
+class LogMetric:
+    """A metric that counts entries of the logs, for what Google has no metric of its own.
+
+    name    in PromQL: logging_googleapis_com:user_<name>
+    filter  in Cloud Logging's language, with `$run`
+    """
+
+    name: str
+    filter: str
 
 
 @dataclass(frozen=True)
@@ -63,9 +81,11 @@ class Alert:
     seconds      how long the query must have had a result before anybody is told
     source       of the metrics and of what their values mean
     applies      whether the environment has what the alert watches
+    counts       the metric that the query reads, where the platform has to make it first
     terms        further values for the query, computed from the threshold
     meaning      what has happened, in whole sentences; `first`, `causes` and `commands` tell what to do about it
-    commands     shell commands that look and change nothing, with `$project`, `$region`, `$run`, `$database`, `$cache`
+    commands     shell commands that look and change nothing, with `$project`, `$region`, `$run`, `$database`,
+                 `$cache` as words of their own or after a `=`, `$host` and `$log_filter` within double quotes
     """
 
     id: str
@@ -82,4 +102,5 @@ class Alert:
     applies: Callable[[Subject], bool]
     threshold: Threshold | None = None
     chart: str = ""
+    counts: LogMetric | None = None
     terms: Callable[[Subject, int], Mapping[str, str]] | None = None

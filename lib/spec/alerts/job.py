@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from ..cron import gaps
-from .base import Alert, Subject, Threshold
+from .base import Alert, LogMetric, Subject, Threshold
 from .container import RUN_METRICS
 
-SCHEDULE_METRIC = "schedule_failed"
-"""Name of the log-based metric that counts the scheduler's failures to start the job."""
+FAILED_STARTS = LogMetric(
+    "schedule_failed",
+    'resource.type="cloud_scheduler_job" AND resource.labels.job_id="$run" AND severity>=ERROR',
+)
+"""The scheduler's failures to start the job."""
 
 SLACK_MINUTES = 15
 """How much later than its schedule a run may end before it counts as missing, besides its own deadline."""
@@ -70,11 +73,12 @@ ABSENT = Alert(
     query='absent_over_time(run_googleapis_com:job_completed_execution_count{$job,result="succeeded"}[${threshold}m])',
     seconds=0,
     threshold=Threshold(
-        "minutes",
+        "minutes without success",
         absence_minutes,
         least=15,
         most=LONGEST_ABSENCE_MINUTES,
         default_text=f"the schedule's longest gap, the deadline for every attempt, and {SLACK_MINUTES} minutes",
+        when="for",
     ),
     source="https://cloud.google.com/monitoring/alerts/using-promql",
     meaning="By its schedule the job should have succeeded at least once in this time, and it has not. After the first"
@@ -94,7 +98,8 @@ SCHEDULE_FAILED = Alert(
     title="The schedule could not start the job",
     group="job",
     severity="warn",
-    query=f'sum(increase(logging_googleapis_com:user_{SCHEDULE_METRIC}'
+    counts=FAILED_STARTS,
+    query=f"sum(increase(logging_googleapis_com:user_{FAILED_STARTS.name}"
     '{monitored_resource="cloud_scheduler_job"}[15m])) > $threshold',
     seconds=0,
     threshold=Threshold("failures in 15 minutes", 0, least=0, most=100),

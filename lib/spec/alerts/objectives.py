@@ -28,6 +28,7 @@ class _Burn:
     """One pair of windows. The longest stays within a day, which every PromQL policy may look back."""
 
     suffix: str
+    speed: str
     severity: Severity
     rate: int
     most: int
@@ -36,9 +37,9 @@ class _Burn:
 
 
 _BURNS = (
-    _Burn("fast", "page", 14, 18, "1h", "5m"),
-    _Burn("slow", "page", 6, 18, "6h", "30m"),
-    _Burn("drain", "warn", 3, 18, "24h", "2h"),
+    _Burn("fast", "very fast", "page", 14, 18, "1h", "5m"),
+    _Burn("slow", "fast", "page", 6, 18, "6h", "30m"),
+    _Burn("drain", "too fast", "warn", 3, 18, "24h", "2h"),
 )
 """Burn rates stay below 20, at which even the lowest target (95 %) would allow every request to fail."""
 
@@ -96,7 +97,7 @@ def _alert(
 ) -> Alert:
     return Alert(
         id=f"slo-{sli}-{burn.suffix}",
-        title=f"{sli.capitalize()} objective: errors used up {burn.rate} times too fast",
+        title=f"{sli.capitalize()} objective: its errors are used up {burn.speed}",
         group="objectives",
         severity=burn.severity,
         query=f"({condition.format(burn.long)}) and ({condition.format(burn.short)})",
@@ -104,8 +105,8 @@ def _alert(
         threshold=Threshold("times the allowed rate", burn.rate, least=1, most=burn.most),
         terms=terms,
         source=SLO_METHOD,
-        meaning=f"Over the last {burn.long} and still over the last {burn.short}, {what} so often that the objective's errors"
-        f" for {WINDOW_DAYS} days are used up many times too fast.",
+        meaning=f"Over the last {burn.long} and still over the last {burn.short}, {what} so often that the errors which the"
+        f" objective allows for {WINDOW_DAYS} days are used up many times too fast.",
         first="How much of the error budget is left? The service's page under SLOs shows it.",
         causes=(
             "what the alerts on requests tell, at a lower rate but for longer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Alert, Subject, Threshold
+from .base import Alert, LogMetric, Subject, Threshold
 from .container import RUN_METRICS
 
 MIN_REQUESTS = 20
@@ -10,8 +10,13 @@ MIN_REQUESTS = 20
 
 UPTIME_METRICS = "https://cloud.google.com/monitoring/api/metrics_gcp_i_o#gcp-monitoring"
 
-PRECONDITION_METRIC = "instance_start_failed"
-"""Name of the log-based metric that counts Cloud Run's refusals to start an instance."""
+REFUSED_STARTS = LogMetric(
+    "instance_start_failed",
+    'log_id("cloudaudit.googleapis.com/system_event") AND resource.type="cloud_run_revision"'
+    ' AND resource.labels.service_name="$run" AND protoPayload.status.code=9',
+)
+"""Cloud Run's refusals to start an instance. 9 is FAILED_PRECONDITION:
+https://cloud.google.com/apis/design/errors#handling_errors"""
 
 
 def _is_service(subject: Subject) -> bool:
@@ -91,10 +96,9 @@ INSTANCE_COUNT = Alert(
     title="As many instances as are allowed",
     group="service",
     severity="warn",
-    chart="sum(run_googleapis_com:container_instance_count{$run})",
     query='sum(max_over_time(run_googleapis_com:container_instance_count{$run,state="active"}[5m])) >= $threshold',
     seconds=600,
-    threshold=Threshold("instances", _max_count, least=1, most=1000, default_text="`scaling.maxCount`"),
+    threshold=Threshold("instances", _max_count, least=1, most=1000, default_text="`scaling.maxCount`", when="from"),
     source=RUN_METRICS,
     meaning="The service can't grow any further: with more traffic, requests will wait and then be refused.",
     first="Is it traffic, or do instances hold on to requests that take too long?",
@@ -133,7 +137,8 @@ INSTANCE_START_FAILED = Alert(
     title="An instance could not be started",
     group="service",
     severity="warn",
-    query=f'sum(increase(logging_googleapis_com:user_{PRECONDITION_METRIC}'
+    counts=REFUSED_STARTS,
+    query=f"sum(increase(logging_googleapis_com:user_{REFUSED_STARTS.name}"
     '{monitored_resource="cloud_run_revision"}[5m])) > $threshold',
     seconds=0,
     threshold=Threshold("failures in 5 minutes", 0, least=0, most=1000),
@@ -162,7 +167,7 @@ UPTIME = Alert(
     chart="avg(avg_over_time(monitoring_googleapis_com:uptime_check_check_passed{$uptime}[3m])) * 100",
     query="avg(avg_over_time(monitoring_googleapis_com:uptime_check_check_passed{$uptime}[3m])) * 100 < $threshold",
     seconds=60,
-    threshold=Threshold("percent of checks", 40, least=1, most=99),
+    threshold=Threshold("percent of checks passed", 40, least=1, most=99, when="below"),
     source=UPTIME_METRICS,
     meaning="Most of Google's checkers around the world get no good answer from the service's name: the name, the"
     " certificate, the load balancer or the service itself fails.",
@@ -172,7 +177,7 @@ UPTIME = Alert(
         "the name or the certificate: was something changed in DNS, or in stack `edge`?",
         "the firewall takes the checkers for an attack",
     ),
-    commands=("curl --verbose --max-time 10 https://$host/-/livez", *_FAILED[:2]),
+    commands=('curl --verbose --max-time 10 "https://$host/-/livez"', *_FAILED[:2]),
     applies=_is_public,
 )
 
