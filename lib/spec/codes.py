@@ -88,6 +88,7 @@ RULE_CODES: dict[str, str] = {
     "threshold-out-of-bounds": "The alert has no threshold, or not such a one.",
     "too-few-connections": "At full scale there would not be two database connections for each instance.",
     "too-many-owners": "The owners' ids together do not fit into a label.",
+    "too-many-recipients": "Cloud Monitoring takes at most 16 notification channels for one alert.",
     "unknown-owner": "No such owner is declared in platform.yaml.",
     "unknown-template": "There is no such name to refer to in a value.",
     "unknown-timezone": "The IANA database has no such time zone.",

@@ -129,4 +129,4 @@ def test_an_environment_that_left_its_spec_leaves_the_repository(checkout: Check
 def test_package_one_environment(checkout: Checkout) -> None:
     checkout.pants("package", "services/accounts:infra#prod")
     made = sorted(path.parent.name for path in (checkout.root / "dist").rglob("prod/*/cdk.tf.json"))
-    assert made == ["data", "edge", "grants", "iam", "network", "project", "run"]
+    assert made == ["data", "edge", "grants", "iam", "monitoring", "network", "project", "run"]

@@ -16,6 +16,7 @@ from ..platform import Platform
 from ..shapes import Key, Shape, keys_of
 from ..templates import NAMES
 from ..tiers import TABLE, Knob
+from .alerts import alerts
 
 _GENERATED = "<!-- Generated from lib/spec; edits are overwritten. -->"
 
@@ -37,6 +38,7 @@ def service_page() -> str:
         " name.",
         *_sections(ServiceSpec, ()),
         *_tiers(),
+        *alerts(),
         *_container(),
         *_budgets(),
         *_codes(

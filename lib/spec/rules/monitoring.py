@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from ..alerts import BY_ID, Alert, Subject
+from ..alerts.recipients import MAX_RECIPIENTS, told
 from ..check.partial import MISSING
 from ..findings import Finding, Keys
 from ..model.monitoring import Alerts, Tuning
 from ..model.root import ServiceSpec
+from ..names import Names
 from ..platform import Platform
 from ..promql import unbalanced
 from ..tiers import resolve
@@ -176,6 +178,22 @@ def somebody_is_paged(place: Place, platform: Platform) -> Iterator[Finding]:
         )
 
 
+def recipients_fit(place: Place, platform: Platform) -> Iterator[Finding]:
+    """One policy takes so many channels: https://cloud.google.com/monitoring/quotas#alerting_uptime"""
+    owners = [owner for _, owner in known(place.spec.service.owners)]
+    if not all(owner in platform.owners for owner in owners):
+        return
+    number = len(told(Names(place.spec, place.environment, platform), "page"))
+    if number > MAX_RECIPIENTS:
+        yield Finding(
+            place.keys("id"),
+            "too-many-recipients",
+            f"at most {MAX_RECIPIENTS} channels for one alert",
+            "name fewer owners or channels, or let some share an address",
+            f"{number} channels",
+        )
+
+
 SERVICE_RULES = (ids_are_unique, ratios_name_one_code, queries_are_balanced, service_tunings_fit)
 ENVIRONMENT_RULES = (environment_tunings_fit, channels_are_own)
-PLATFORM_RULES = (somebody_is_paged,)
+PLATFORM_RULES = (somebody_is_paged, recipients_fit)
