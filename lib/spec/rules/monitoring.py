@@ -91,7 +91,10 @@ def environment_tunings_fit(place: Place) -> Iterator[Finding]:
 
 def _tunings(tunings: Mapping[str, Tuning], keys: Keys, subjects: list[Subject], lacks: str) -> Iterator[Finding]:
     for id, tuning in tunings.items():
-        alert = BY_ID[id]
+        alert = BY_ID.get(id)
+        if alert is None:
+            # An unknown id, about which there is a finding already.
+            continue
         if not any(alert.applies(subject) for subject in subjects):
             yield Finding(
                 (*keys, id),
