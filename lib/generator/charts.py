@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import Template
 
-from generator.context import Context
-from generator.resources.dashboard import Chart
 from spec.alerts import Group, query
 from spec.alerts.active import ActiveAlert
+
+from generator.context import Context
+from generator.resources.dashboard import Chart
 
 TITLES: dict[Group, str] = {
     "service": "Requests",

@@ -212,7 +212,9 @@ class Owner(Section):
         "Its address for mail from the platform: pages always, warnings where it has no chat under `notifications`.",
         examples=("identity@acme.example",),
     )
-    notifications: Notifications = key("Where alerts of its services go, besides its e-mail.", default=Notifications.model_construct())
+    notifications: Notifications = key(
+        "Where alerts of its services go, besides its e-mail.", default=Notifications.model_construct()
+    )
 
 
 class Platform(Section):
@@ -244,7 +246,9 @@ class Platform(Section):
             },
         ),
     )
-    notifications: Notifications = key("Where the alerts of every service go, besides the owners'.", default=Notifications.model_construct())
+    notifications: Notifications = key(
+        "Where the alerts of every service go, besides the owners'.", default=Notifications.model_construct()
+    )
     guides: WebAddress | None = key(
         "Where people read this repository: the operations guides are at <guides>/infra-out/<service>/operations.md, and"
         " alerts link to them.",

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from spec.model import ServiceSpec, Tuning
+from spec.model.monitoring import Alerts
 
 from generator.context import Context
 from generator.docs import anchors
 from generator.docs.guide import ServiceGuide, render
-from spec.model import ServiceSpec, Tuning
-from spec.model.monitoring import Alerts
 
 FENCED = re.compile(r"^ *(`{3,}).*?^ *\1$", re.DOTALL | re.MULTILINE)
 SERVICES = ("kitchen-job", "kitchen-sink", "ledger", "smallest")
@@ -140,7 +140,11 @@ def nasty_spec(spec: ServiceSpec) -> ServiceSpec:
                 "authentication": environment.authentication.model_copy(update={"invokers": (NASTY,)}),
                 # The default of the threshold would follow from a schedule that no rule lets through.
                 "monitoring": environment.monitoring.model_copy(
-                    update={"built_in": nasty_tunings({**environment.monitoring.built_in, "job-absent": Tuning(threshold=60)})}
+                    update={
+                        "built_in": nasty_tunings(
+                            {**environment.monitoring.built_in, "job-absent": Tuning(threshold=60)}
+                        )
+                    }
                 ),
                 "schedule": environment.schedule
                 and environment.schedule.model_copy(update={"cron": NASTY, "timezone": NASTY}),

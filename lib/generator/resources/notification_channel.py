@@ -1,4 +1,4 @@
-"""A notification channel of Cloud Monitoring, of the kinds that need no secret (docs/adr/0009-alerts-and-secrets.md)."""
+"""A notification channel of Cloud Monitoring, of kinds without secret (docs/adr/0009-alerts-without-secrets.md)."""
 
 from __future__ import annotations
 

@@ -9,12 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import Template
 
-from generator import charts
-from generator.context import Context
-from generator.engine import core
-from generator.literal import literal
-from generator.resources import alert_policy, dashboard, log_metric, notification_channel, objective, uptime_check
-from generator.stacks.scope import Export, StackScope
 from spec.alerts import Severity
 from spec.alerts.active import ActiveAlert, active_alerts, applicable
 from spec.alerts.objectives import WINDOW_DAYS, decimal
@@ -22,6 +16,13 @@ from spec.alerts.query import escaped
 from spec.alerts.recipients import told
 from spec.alerts.service import UPTIME
 from spec.constants import LIVE_PATH
+
+from generator import charts
+from generator.context import Context
+from generator.engine import core
+from generator.literal import literal
+from generator.resources import alert_policy, dashboard, log_metric, notification_channel, objective, uptime_check
+from generator.stacks.scope import Export, StackScope
 
 NAME = "monitoring"
 
@@ -103,9 +104,7 @@ def _uptime_check(stack: StackScope) -> None:
         uptime_check.new(
             stack.tf,
             "uptime",
-            uptime_check.Config(
-                project_id=names.project_id, host=names.dns_name, path=LIVE_PATH, labels=names.labels
-            ),
+            uptime_check.Config(project_id=names.project_id, host=names.dns_name, path=LIVE_PATH, labels=names.labels),
         )
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import promql_parser
 import pytest
+from spec.alerts.active import active_alerts
+from spec.alerts.recipients import MAX_RECIPIENTS, recipients, told
+from spec.loader import Fleet, load_fleet
 
 from generator.context import Context
 from generator.docs.anchors import slug
 from generator.testing import rendered
-from spec.alerts.active import active_alerts
-from spec.alerts.recipients import MAX_RECIPIENTS, recipients, told
-from spec.loader import Fleet, load_fleet
 
 Stack = dict[str, Any]
 
@@ -146,7 +146,7 @@ def test_tiles_of_a_dashboard_do_not_overlap(stacks: dict[str, Stack]) -> None:
 
 def test_pagers_are_told_of_pages_alone(fleet: Fleet) -> None:
     for context in contexts(fleet):
-        roles = {severity: {one.role for one in told(context.names, severity)} for severity in ("page", "warn")}  # type: ignore[arg-type]
+        roles = {severity: {one.role for one in told(context.names, severity)} for severity in ("page", "warn")}
         assert ("pager" in roles["page"]) == context.safety.paging
         assert "pager" not in roles["warn"]
         assert {"chat", "email"} & roles["warn"]

@@ -120,7 +120,8 @@ def _ratio(names: Names, ratio: ResponseCodeRatio) -> ActiveAlert:
         severity=ratio.severity,
         query=ratio_query(names, ratio),
         seconds=ratio.duration_minutes * 60,
-        meaning=ratio.description or f"More than {ratio.ratio * 100:.10g} % of requests are answered with {ratio.what}.",
+        meaning=ratio.description
+        or f"More than {ratio.ratio * 100:.10g} % of requests are answered with {ratio.what}.",
     )
 
 

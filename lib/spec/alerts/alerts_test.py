@@ -10,7 +10,7 @@ from typing import Any
 import promql_parser
 import pytest
 
-from spec.alerts import IDS, TABLE, Alert, Subject, query
+from spec.alerts import BY_ID, IDS, TABLE, Alert, Subject, query
 from spec.alerts.active import ActiveAlert, active_alerts, commands, shell_variables, silenced_alerts
 from spec.alerts.job import absence_minutes
 from spec.alerts.objectives import allowed_ratio, decimal
@@ -146,7 +146,7 @@ def test_the_parser_refuses_what_is_wrong() -> None:
 
 @pytest.mark.parametrize("value", ['a"b', "a\\b", "a\nb", 'a\\"b', "ü{}()"])
 def test_label_values_are_escaped(value: str) -> None:
-    expression = promql_parser.parse(f"up{{{query.labels(a=value)}}}")
+    expression: Any = promql_parser.parse(f"up{{{query.labels(a=value)}}}")
     assert [matcher.value for matcher in expression.matchers.matchers] == [value]
 
 
@@ -186,6 +186,14 @@ def test_an_objective_of_999_allows_14_in_a_thousand_while_it_burns_fast() -> No
     assert found("slo-availability-fast", ENVIRONMENTS["service"]).query.count("> 0.014") == 2
     latency = found("slo-latency-fast", ENVIRONMENTS["service"]).query
     assert latency.count("histogram_quantile(0.86,") == 2 and latency.count("> 500") == 2
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(45, "for 45 min"), (60, "for 1 h"), (1515, "for 25 h 15 min"), (0, "for 0 min")]
+)
+def test_spans_are_told_in_hours(minutes: int, words: str) -> None:
+    absent = BY_ID["job-absent"].threshold
+    assert absent is not None and absent.worded(minutes) == f"{words} without success"
 
 
 def test_startup_is_measured_against_the_probe() -> None:

@@ -51,7 +51,11 @@ class Threshold:
     when: Literal["above", "below", "from", "for"] = "above"
 
     def worded(self, number: int) -> str:
-        """`above 5 percent`"""
+        """`above 5 percent`, `for 25 h 15 min without success`"""
+        if self.when == "for" and self.unit.startswith("minutes"):
+            hours, minutes = divmod(number, 60)
+            span = " ".join([*([f"{hours} h"] if hours else []), *([f"{minutes} min"] if minutes or not hours else [])])
+            return f"for {span}{self.unit.removeprefix('minutes')}"
         return f"{self.when} {number} {self.unit}"
 
     def default_for(self, subject: Subject) -> int:

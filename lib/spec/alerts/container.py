@@ -25,15 +25,18 @@ def _always(subject: Subject) -> bool:
 
 _LOGS = 'gcloud logging read "$log_filter AND severity>=WARNING" --project=$project --freshness=1h --limit=50'
 
+_CPU = (
+    "histogram_quantile(0.99, sum by (le)"
+    " (rate(run_googleapis_com:container_cpu_utilizations_bucket{$run_any}[5m])))"
+)
+
 CPU = Alert(
     id="container-cpu",
     title="CPU nearly used up",
     group="container",
     severity="warn",
-    chart="histogram_quantile(0.99, sum by (le) (rate(run_googleapis_com:container_cpu_utilizations_bucket{$run_any}[5m])))"
-    " * 100",
-    query="histogram_quantile(0.99, sum by (le) (rate(run_googleapis_com:container_cpu_utilizations_bucket{$run_any}[5m])))"
-    " * 100 > $threshold",
+    chart=f"{_CPU} * 100",
+    query=f"{_CPU} * 100 > $threshold",
     seconds=600,
     threshold=Threshold("percent", 90, least=10, most=100),
     source=RUN_METRICS,

@@ -82,9 +82,7 @@ _ERRORS = (
     'sum(rate(run_googleapis_com:request_count{{$run,response_code_class="5xx"}}[{0}]))'
     " / sum(rate(run_googleapis_com:request_count{{$run}}[{0}])) > $allowed"
 )
-_SLOWNESS = (
-    "histogram_quantile($quantile, sum by (le) (rate(run_googleapis_com:request_latencies_bucket{{$run}}[{0}]))) > $limit"
-)
+_SLOWNESS = "histogram_quantile($quantile, sum by (le) (rate(run_googleapis_com:request_latencies_bucket{{$run}}[{0}]))) > $limit"
 
 
 def _alert(

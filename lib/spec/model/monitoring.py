@@ -21,9 +21,7 @@ AlertId = Annotated[
     Expect("at most 40 lower-case letters, digits and single dashes, starting with a letter"),
 ]
 
-AlertName = Annotated[
-    str, StringConstraints(pattern=r"^\S(.{0,98}\S)?$"), Expect("1 to 100 characters on one line")
-]
+AlertName = Annotated[str, StringConstraints(pattern=r"^\S(.{0,98}\S)?$"), Expect("1 to 100 characters on one line")]
 
 AlertText = Annotated[
     str,
@@ -61,11 +59,16 @@ class Tuning(Section):
         default_text="see the table of alerts",
     )
     enabled: bool = key("Whether the alert exists. To switch it off needs a reason.", default=True)
-    reason: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=MIN_REASON_LENGTH),
-        Expect(f"a reason of at least {MIN_REASON_LENGTH} characters", "write the sentence you would say in review"),
-    ] | None = key(
+    reason: (
+        Annotated[
+            str,
+            StringConstraints(strip_whitespace=True, min_length=MIN_REASON_LENGTH),
+            Expect(
+                f"a reason of at least {MIN_REASON_LENGTH} characters", "write the sentence you would say in review"
+            ),
+        ]
+        | None
+    ) = key(
         f"Why the alert is switched off, or only warns; at least {MIN_REASON_LENGTH} characters.",
         default=None,
         default_text="none",
@@ -76,7 +79,9 @@ class Tuning(Section):
 class CustomAlert(Section):
     """An alert of the service's own."""
 
-    id: AlertId = key("The alert's id, unlike every other's: its Terraform address and its anchor.", examples=("stuck-orders",))
+    id: AlertId = key(
+        "The alert's id, unlike every other's: its Terraform address and its anchor.", examples=("stuck-orders",)
+    )
     name: AlertName = key("What people call it.", examples=("Orders are stuck",))
     severity: SeverityName = key("`page` wakes somebody where the tier pages; `warn` waits for working hours.")
     query: PromQL = key(
@@ -187,7 +192,9 @@ class Monitoring(Section):
     slo: Slo | None = key(
         "What the service promises over 30 days.", default=None, default_text="no objectives", only="service"
     )
-    alerts: Alerts = key("Built-in alerts as they should be here, and alerts of the service's own.", default=Alerts.model_construct())
+    alerts: Alerts = key(
+        "Built-in alerts as they should be here, and alerts of the service's own.", default=Alerts.model_construct()
+    )
 
 
 class Channels(Section):
@@ -219,4 +226,6 @@ class EnvironmentMonitoring(Section):
         default={},
         examples=({"container-cpu": {"enabled": False, "reason": "load tests run here all day"}},),
     )
-    channels: Channels = key("Notification channels that people have made in this project.", default=Channels.model_construct())
+    channels: Channels = key(
+        "Notification channels that people have made in this project.", default=Channels.model_construct()
+    )

@@ -122,7 +122,10 @@ def _threshold(alert: Alert, tuning: Tuning, keys: Keys) -> Iterator[Finding]:
     bounds = alert.threshold
     if bounds is None:
         yield Finding(
-            (*keys, "threshold"), "threshold-out-of-bounds", "no threshold: this alert knows yes and no alone", "delete it"
+            (*keys, "threshold"),
+            "threshold-out-of-bounds",
+            "no threshold: this alert knows yes and no alone",
+            "delete it",
         )
     elif not bounds.least <= tuning.threshold <= bounds.most:
         nearest = bounds.least if tuning.threshold < bounds.least else bounds.most
@@ -143,9 +146,7 @@ def _lowered(alert: Alert, tuning: Tuning, keys: Keys) -> Iterator[Finding]:
             (*keys, "enabled"), "reason-required", "a reason why nobody needs the alert", "add `reason: …` beside it"
         )
     elif alert.severity == "page" and tuning.severity == "warn":
-        yield Finding(
-            (*keys, "severity"), "reason-required", "a reason why this can wait", "add `reason: …` beside it"
-        )
+        yield Finding((*keys, "severity"), "reason-required", "a reason why this can wait", "add `reason: …` beside it")
 
 
 def channels_are_own(place: Place) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from ..findings import Finding
+from ..findings import Finding, Keys
 from ..limits import MIN_TERRAFORM_VERSION, REGIONS
 from ..names import OWN_LABELS
-from ..platform import Platform
+from ..platform import Notifications, Platform
 from .base import known, repetitions
 
 
@@ -85,7 +85,7 @@ SECRET_HOSTS = (
 
 def addresses_hold_no_secret(platform: Platform) -> Iterator[Finding]:
     """A destination is committed and is in Terraform's state, so it must be no secret (docs/adr/0009)."""
-    places = [(("notifications",), platform.notifications)]
+    places: list[tuple[Keys, Notifications]] = [(("notifications",), platform.notifications)]
     places += [(("owners", id, "notifications"), owner.notifications) for id, owner in platform.owners.items()]
     for keys, notifications in places:
         for name in ("chat", "pager", "webhook"):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from spec.alerts import IDS, Severity
+from spec.alerts.active import ActiveAlert, active_alerts, commands, shell_variables, silenced_alerts
+from spec.alerts.recipients import Recipient, told
+
 from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
 from generator.docs.markdown import Block, Blocks, anchor, bullets, careful, fenced, heading, paragraph, shell, table
 from generator.docs.model import EnvironmentGuide, ServiceGuide
 from generator.docs.shell import gcloud, quote
-from spec.alerts import IDS, Severity
-from spec.alerts.active import ActiveAlert, active_alerts, commands, shell_variables, silenced_alerts
-from spec.alerts.recipients import Recipient, told
 
 TITLE = "Alerts"
 SETTINGS = "Settings for the alerts' commands"
@@ -144,9 +145,7 @@ def _rows(guide: ServiceGuide, places: list[Place]) -> list[tuple[Text, ...]]:
     for environment, alert in places:
         found.setdefault(_row(alert), []).append(environment.id)
     everywhere = len(guide.environments)
-    return [
-        (*row, "every environment" if len(ids) == everywhere > 1 else join(ids)) for row, ids in found.items()
-    ]
+    return [(*row, "every environment" if len(ids) == everywhere > 1 else join(ids)) for row, ids in found.items()]
 
 
 def _row(alert: ActiveAlert) -> tuple[str, ...]:
