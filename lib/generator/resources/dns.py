@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from constructs import Construct
 
-from generator.engine import google
+from generator.engine import core, google
 
 TTL_SECONDS = 300
 
@@ -20,6 +20,7 @@ class Config:
     """Fully qualified, with the closing dot, or a reference to one."""
     type: str
     values: Sequence[str]
+    lifecycle: core.TerraformResourceLifecycle | None
 
 
 def new(scope: Construct, id: str, config: Config) -> None:
@@ -32,4 +33,5 @@ def new(scope: Construct, id: str, config: Config) -> None:
         type=config.type,
         ttl=TTL_SECONDS,
         rrdatas=list(config.values),
+        lifecycle=config.lifecycle,
     )

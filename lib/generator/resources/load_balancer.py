@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from constructs import Construct
 
-from generator.engine import google
+from generator.engine import core, google
 
 SCHEME = "EXTERNAL_MANAGED"
 STRICT_TRANSPORT_SECURITY = "Strict-Transport-Security: max-age=31536000"
@@ -22,6 +22,7 @@ class Config:
     certificate_map: str
     security_policy: str | None
     logging: bool
+    lifecycle: core.TerraformResourceLifecycle | None
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             project=config.project_id,
             name=f"{config.name}-{version.lower()}",
             ip_version=version,
+            lifecycle=config.lifecycle,
         )
         for version in ("IPV4", "IPV6")
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from constructs import Construct
 
-from generator.engine import google
+from generator.engine import core, google
 
 # Direct VPC egress takes addresses in blocks of 16 and keeps them for a while after an instance is gone; Google asks
 # for a /26 at least. A /22 holds the 1,000 instances that a spec may ask for.
@@ -25,6 +25,7 @@ class Config:
     """Peer with Google's service network (Cloud SQL's private addresses)."""
     memorystore_endpoints: bool
     """Let Memorystore put its endpoints into the subnetwork (Private Service Connect)."""
+    lifecycle: core.TerraformResourceLifecycle | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def _peer_google_services(scope: Construct, id: str, config: Config, network_id:
         address=address,
         prefix_length=prefix_length,
         network=network_id,
+        lifecycle=config.lifecycle,
     )
     google.service_networking_connection.ServiceNetworkingConnection(
         scope,

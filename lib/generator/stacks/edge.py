@@ -43,6 +43,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             dns_name=dns_name,
             zone_project=zone.project,
             managed_zone=zone.managed_zone,
+            lifecycle=stack.lifecycle,
         ),
     )
     armor = None
@@ -67,6 +68,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             certificate_map=issued.map_reference,
             security_policy=armor.id if armor else None,
             logging=domain.logging,
+            lifecycle=stack.lifecycle,
         ),
     )
     for kind, address in (("A", balancer.ipv4), ("AAAA", balancer.ipv6)):
@@ -79,6 +81,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
                 name=f"{dns_name}.",
                 type=kind,
                 values=[address],
+                lifecycle=stack.lifecycle,
             ),
         )
     stack.local("dns_name", dns_name)

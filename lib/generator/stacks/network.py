@@ -34,6 +34,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             region=context.region,
             peer_google_services=context.has_postgres,
             memorystore_endpoints=context.has_redis,
+            lifecycle=stack.lifecycle,
         ),
     )
     stack.local("network_id", network.network_id)

@@ -40,6 +40,7 @@ class StackScope:
         self.context = context
         self.name = name
         self.tf = core.TerraformStack(app, stack_id(context, name))
+        self._moved: list[dict[str, str]] = []
         self._remote: dict[str, core.DataTerraformRemoteStateGcs] = {}
         self.tf.add_override("terraform.required_version", required_version(context.platform.terraform.version))
         core.GcsBackend(
@@ -68,6 +69,14 @@ class StackScope:
         if not self.context.safety.deletion_protection:
             return None
         return core.TerraformResourceLifecycle(prevent_destroy=True)
+
+    def moved(self, old: str, new: str) -> None:
+        """Say that the resource at the address `old` is now at `new`, in every environment that has it.
+
+        For a rename in the generator: without this, each service would have to say it by hand (`generator.safety`).
+        """
+        self._moved.append({"from": old, "to": new})
+        self.tf.add_override("moved", self._moved)
 
     def export(self, name: str, value: str, description: str) -> Export:
         """Keep `value` in this stack's state under `name`."""

@@ -100,6 +100,20 @@ def test_all_errors_of_all_specs_are_told_and_the_other_services_are_compared(ru
     assert "Not compared, because of the errors above: accounts." in report
 
 
+def test_what_would_be_lost_is_an_error_with_the_words_to_write(runner: RuleRunner) -> None:
+    service(runner, "accounts", {"dev": "value: 1", "prod": "value: precious"})
+    assert runner.run_goal_rule(MspGenerate, args=[*OPTIONS, "::"]).exit_code == 0
+    service(runner, "accounts", {"dev": "value: 1", "prod": "value: 3"})
+    runner.write_files({"infra-out/bulletin/operations.md": "mine"})
+    exit_code, report = check(runner, "::")
+    assert exit_code == 1
+    assert "services/accounts/service.yaml:3:5: error[toy] prod: found 3 for precious; expected better; fix: write better" in report
+    assert "\n    keep {\n    }\n" in report
+    assert re.findall(r"changed +(\S+)", report) == ["infra-out/bulletin/operations.md"]
+    assert "Not compared, because of the errors above: accounts." in report
+    assert "error" not in check(runner, "services/accounts:infra#dev", "services/bulletin::")[1]
+
+
 def test_only_what_is_addressed_is_reported(runner: RuleRunner) -> None:
     service(runner, "accounts", {"dev": "wrong: w1"})
     assert check(runner, "services/bulletin::")[0] == 0

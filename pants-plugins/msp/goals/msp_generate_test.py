@@ -102,6 +102,24 @@ def test_errors_leave_their_service_as_it_is_and_not_the_others(runner: RuleRunn
     }
 
 
+def test_what_would_be_lost_stays_and_the_rest_is_written(runner: RuleRunner) -> None:
+    service(runner, "accounts", {"dev": "value: 1", "prod": "value: precious"})
+    service(runner, "bulletin", {"main": "value: precious"})
+    generate(runner, "::")
+    before = committed(runner)
+    service(runner, "accounts", {"dev": "value: 9"})
+    service(runner, "ledger", {"live": ""})
+    write(runner, {"services/bulletin/BUILD": ""})
+    result = generate(runner, "::")
+    assert result.exit_code == 1
+    assert "services/accounts/service.yaml:3:5: error[toy] prod: found nothing for precious" in result.stderr
+    assert "infra-out/bulletin/main:3:5: error[toy] main: found nothing for precious" in result.stderr
+    assert "Left as they are, because of the errors above: accounts." in result.stderr
+    after = committed(runner)
+    assert {path: after.get(path) for path in before} == before
+    assert "infra-out/ledger/live/project/cdk.tf.json" in after
+
+
 def test_wrong_settings_leave_everything_as_it_is(runner: RuleRunner) -> None:
     write(runner, {"platform.yaml": "wrong: w\n", "infra-out/accounts/gone/x": ""})
     before = committed(runner)

@@ -2,7 +2,7 @@
 
 Run as `python fake_generator.py <module> <argv…>`. Besides `service.id` and `environments[].id` it knows, in an environment:
 
-    value: …       what its Terraform says
+    value: …       what its Terraform says; where that was `precious`, `changes` tells of a loss if it is anything else
     wrong: …       an error there
     doubtful: …    a warning there
     projectId: …   which two specs may not share (only `spec validate` sees that)
@@ -73,6 +73,22 @@ def generate(specs: dict[str, dict], platform: dict, root: str) -> tuple[dict[st
     return files, diagnostics
 
 
+def changes(specs: dict[str, dict], committed: str, generated: str) -> list[dict]:
+    diagnostics = []
+    paths = {os.path.basename(os.path.dirname(path)): path for path in specs}
+    for service in sorted(os.listdir(committed)):
+        for environment in sorted(os.listdir(os.path.join(committed, service))):
+            before, after = (
+                json.load(open(path))["value"] if os.path.exists(path) else "nothing"
+                for top in (committed, generated)
+                for path in [os.path.join(top, service, environment, "project", "cdk.tf.json")]
+            )
+            if before == "precious" != after:
+                place = paths.get(service, f"infra-out/{service}/{environment}")
+                diagnostics.append({**finding(place, "error", environment, f"{after} for {before}"), "snippet": "keep {\n}\n"})
+    return diagnostics
+
+
 def validate(specs: dict[str, dict]) -> list[dict]:
     diagnostics, projects = [], set()
     for path, spec in specs.items():
@@ -92,7 +108,7 @@ def main(module: str, argv: list[str]) -> int:
     if verb == "reference":
         files = {"schema/service.schema.json": "{}\n", "docs/reference/service-yaml.md": "# service.yaml\n"}
     else:
-        paths = options(argv, "--spec") if verb == "generate" else [arg for arg in argv if arg.endswith("service.yaml")]
+        paths = options(argv, "--spec") if verb in ("generate", "changes") else [arg for arg in argv if arg.endswith("service.yaml")]
         specs = {path: load(path) for path in paths}
         platform = load(options(argv, "--platform")[0])
         for spec in specs.values():
@@ -104,6 +120,8 @@ def main(module: str, argv: list[str]) -> int:
                 return 0
         if platform.get("wrong"):
             diagnostics = [finding("platform.yaml", "error", "wrong", str(platform["wrong"]))]
+        elif verb == "changes":
+            diagnostics = changes(specs, options(argv, "--committed")[0], options(argv, "--generated")[0])
         elif verb == "generate":
             files, diagnostics = generate(specs, platform, ".")
         else:

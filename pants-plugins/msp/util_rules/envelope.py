@@ -34,19 +34,20 @@ class Diagnostic:
     found: str
     expected: str
     fix: str
+    snippet: str = ""
 
     @property
     def is_error(self) -> bool:
         return self.severity == "error"
 
     def render(self) -> str:
-        """One line for a terminal, as the library renders it."""
+        """One line for a terminal and what to write below it, as the library renders it."""
         key = f" {self.key}:" if self.key else ""
         text = (
             f"{self.path}:{self.line}:{self.column}: {self.severity}[{self.code}]{key}"
             f" found {self.found}; expected {self.expected}; fix: {self.fix}"
         )
-        return " ".join(text.splitlines())
+        return "\n    ".join((" ".join(text.splitlines()), *self.snippet.splitlines()))
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def parse_envelope(stdout: bytes) -> Envelope:
 
 
 def _diagnostic(entry: dict[str, Any]) -> Diagnostic:
-    return Diagnostic(**{name: entry[name] for name in Diagnostic.__dataclass_fields__})
+    optional = {"snippet": entry["snippet"]} if "snippet" in entry else {}
+    return Diagnostic(**{name: entry[name] for name in Diagnostic.__dataclass_fields__ if name != "snippet"}, **optional)
 
 
 def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

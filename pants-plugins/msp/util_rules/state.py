@@ -10,6 +10,7 @@ from msp.subsystems.msp import MspSubsystem
 from msp.util_rules.diffing import Difference
 from msp.util_rules.envelope import Diagnostic, ordered
 from msp.util_rules.generate import GeneratedServices, GenerateServicesRequest, MspFindings
+from msp.util_rules.losses import LossesRequest, MspLosses, request_losses, without_losses
 from msp.util_rules.output_tree import FilesOwnership, Ownership, RepositoryOwnership, ServiceOwnership, compare
 from msp.util_rules.reference import MspReference
 from msp.util_rules.selection import Selection, ServiceSelection
@@ -25,7 +26,8 @@ class MspState:
     """Everything there is to say about what is addressed. Paths are the repository's.
 
     diagnostics   findings about the addressed services, and about the settings that all depend on
-    failed        addressed services that were not made because of those; their committed files are left alone
+    failed        addressed services that were not made, or whose making would lose something; their committed files
+                  are left alone
     differences   one for each owner whose files are not what they should be
     generated     what the files should be
     committed     what they are
@@ -95,8 +97,17 @@ async def compare_with_committed(selection: Selection, msp: MspSubsystem) -> Msp
         declared = RepositoryOwnership(root, frozenset(service.id for service in services))
         mend = str(platform.address)
         owners += [("any BUILD file", mend, declared), ("the spec's model", mend, FilesOwnership(paths))]
+    differences = _differences(owners, files, committed_files)
+    losses = await Get(MspLosses, LossesRequest, request_losses(root, made, differences, committed_files, files))
+    refused = tuple(service for service in made if losses.about(service))
+    remaining = (without_losses(root, losses, made, difference) for difference in differences)
     return MspState(
-        diagnostics, made, failed, _differences(owners, files, committed_files), files, committed_files
+        ordered((*diagnostics, *losses.diagnostics)),
+        tuple(service for service in made if service not in refused),
+        tuple(sorted((*failed, *refused))),
+        tuple(difference for difference in remaining if not difference.comparison.is_clean),
+        files,
+        committed_files,
     )
 
 

@@ -1,0 +1,78 @@
+"""Every kind of resource was thought about, and what holds something is guarded in all that is generated."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from generator import engine
+from generator.bindings.seam import modules_by_package, read_seam
+from generator.safety.changes import allows_destroys, stateful
+from generator.safety.record import read_stack
+from generator.safety.stateful import STATEFUL
+
+GOLDEN = Path(__file__).parent.parent / "testdata" / "golden"
+GOOGLE = "cdktf_cdktf_provider_google"
+
+HOLDS_NOTHING = {
+    "who may do what; written anew it is the same": (
+        "artifact_registry_repository_iam_member bigquery_dataset_iam_member cloud_run_v2_job_iam_member"
+        " cloud_run_v2_service_iam_member project_iam_audit_config project_iam_custom_role project_iam_member"
+        " secret_manager_secret_iam_member service_account service_account_iam_member sql_user"
+    ),
+    "a certificate is issued again": (
+        "certificate_manager_certificate certificate_manager_certificate_map certificate_manager_certificate_map_entry"
+        " certificate_manager_dns_authorization"
+    ),
+    "how the service is run and reached; a rollout makes it anew": (
+        "cloud_run_v2_job cloud_run_v2_service cloud_scheduler_job compute_backend_service compute_global_forwarding_rule"
+        " compute_region_network_endpoint_group compute_security_policy compute_ssl_policy compute_target_http_proxy"
+        " compute_target_https_proxy compute_url_map"
+    ),
+    "a network is refused its end while something is in it": (
+        "compute_network compute_subnetwork network_connectivity_service_connection_policy service_networking_connection"
+    ),
+    "a setting of the project, or of the provider": "project_service provider resource_manager_lien",
+    "kept at its source: the secret is what is guarded": "secret_manager_secret_version",
+}
+"""Reason -> the other kinds that the platform uses."""
+
+
+def kinds() -> set[str]:
+    return set(modules_by_package(read_seam(Path(engine.__file__).parent))[GOOGLE])
+
+
+def test_every_kind_is_in_one_of_the_two_tables() -> None:
+    nothing = {kind for names in HOLDS_NOTHING.values() for kind in names.split()}
+    something = {kind.removeprefix("google_") for kind in STATEFUL}
+    assert sorted(kinds() - nothing - something) == [], "does it hold anything? generator/safety/stateful.py, or here"
+    assert sorted(nothing & something) == []
+
+
+def folders() -> list[Path]:
+    return sorted(path.parent for path in GOLDEN.glob("*/*/*/cdk.tf.json"))
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.relative_to(GOLDEN).as_posix())
+def test_what_holds_something_is_guarded_unless_the_spec_allows_its_end(folder: Path) -> None:
+    stack = read_stack({"cdk.tf.json": (folder / "cdk.tf.json").read_bytes()})
+    project = json.loads((folder.parent / "project" / "cdk.tf.json").read_text())["resource"]["google_project"]["project"]
+    is_guarded = "lifecycle" in project
+    assert {address for address, one in stateful(stack).items() if one.is_guarded != is_guarded} == set()
+
+
+def test_goldens_show_both() -> None:
+    environments = {folder.parent for folder in folders()}
+    allowed = {
+        environment.name
+        for environment in environments
+        if allows_destroys({f.name: read_stack({"cdk.tf.json": (f / "cdk.tf.json").read_bytes()}) for f in environment.iterdir()})
+    }
+    assert allowed and len(allowed) < len(environments)
+
+
+def test_the_table_is_sorted_and_says_what_is_lost() -> None:
+    assert list(STATEFUL) == sorted(STATEFUL)
+    assert all(kind.holds and kind.identity for kind in STATEFUL.values())
