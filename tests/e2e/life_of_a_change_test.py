@@ -112,12 +112,26 @@ def test_a_wrong_spec_is_told_in_full_and_breaks_no_other_service(checkout: Chec
     (checkout.root / SPEC).write_text(original, encoding="utf-8")
 
 
-def test_an_environment_that_left_its_spec_leaves_the_repository(checkout: Checkout) -> None:
+def test_an_environment_leaves_the_repository_in_two_steps(checkout: Checkout) -> None:
     text = (checkout.root / SPEC).read_text(encoding="utf-8")
     start, end = text.index("  - id: dev\n"), text.index("  - id: prod\n")
-    (checkout.root / SPEC).write_text(text[:start] + text[end:], encoding="utf-8")
+    without_dev = text[:start] + text[end:]
+
+    # In one step it would end everything that the environment holds: nothing is removed.
+    (checkout.root / SPEC).write_text(without_dev, encoding="utf-8")
     output = checkout.pants("check", "services::", exit_code=1)
-    assert f"{ACCOUNTS}/dev" in output
+    assert f"{SPEC}:" in output and "error[environment-removed]" in output
+    before = checkout.generated()
+    assert "first set allowDestroys: true" in checkout.pants("msp-generate", "services/accounts::", exit_code=1)
+    assert checkout.generated() == before
+
+    # First the protection goes, then the environment.
+    (checkout.root / SPEC).write_text(text, encoding="utf-8")
+    checkout.edit(SPEC, "  - id: dev\n", "  - id: dev\n    allowDestroys: true\n")
+    checkout.pants("msp-generate", "services/accounts::")
+    (checkout.root / SPEC).write_text(without_dev, encoding="utf-8")
+    output = checkout.pants("check", "services::", exit_code=1)
+    assert f"{ACCOUNTS}/dev" in output and "environment-removed" not in output
     before = checkout.generated()
     checkout.pants("msp-generate", "services/accounts::")
     assert not (checkout.root / ACCOUNTS / "dev").exists()

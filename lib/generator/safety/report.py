@@ -41,7 +41,7 @@ def _environment(
         ]  # fmt: skip
     for change in found:
         at = f"{OUTPUT}/{home.as_posix()}" + (f"/{change.stack}" if change.stack else "")
-        directory = loaded.directory.as_posix() if loaded else f"services/{service}"
+        directory = loaded.directory.as_posix() if loaded else ""
         fixes = [f"write this into {directory}/terraform/{environment}/{change.stack}/{change.file}"] if change.file else []
         yield Diagnostic(
             severity="error",

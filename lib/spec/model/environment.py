@@ -75,8 +75,8 @@ class Environment(Section):
         source="https://cloud.google.com/run/docs/locations",
     )
     allow_destroys: bool = key(
-        "Lifts the protection against deletion from everything that holds data. Apply it first; only then make the"
-        " change that destroys, and take it away again after.",
+        "Lifts the protection against deletion from everything that holds data. Merge and apply it first; only then make"
+        " the change that destroys, which `check` refuses before, and take it away again after.",
         default=False,
     )
     deploy: Deploy = key("Which image runs, and how it gets there.")

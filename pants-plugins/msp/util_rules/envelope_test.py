@@ -13,7 +13,7 @@ FIXTURE = Path(__file__).parents[3] / "lib" / "generator" / "testdata"
 def test_reads_what_the_library_writes() -> None:
     envelope = parse_envelope((FIXTURE / "envelope.json").read_bytes())
     assert envelope.files == ("accounts/dev/project/cdk.tf.json", "accounts/operations.md")
-    assert [one.is_error for one in envelope.diagnostics] == [False, True, True]
+    assert [one.is_error for one in envelope.diagnostics] == [False, True, True, True]
     rendered = "".join(f"{one.render()}\n" for one in envelope.diagnostics)
     assert rendered == (FIXTURE / "envelope.txt").read_text()
 

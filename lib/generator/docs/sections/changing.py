@@ -53,6 +53,18 @@ def blocks(guide: ServiceGuide) -> Blocks:
                         )
                     )
                 ],
+                [
+                    paragraph(
+                        fmt(
+                            "Where {} or {} says that something would be lost, write the block that it shows into the"
+                            " file that it names, and make everything anew. To really lose it, {} comes first, in a"
+                            " change of its own that is merged and applied.",
+                            code("msp-generate"),
+                            code("check"),
+                            code("allowDestroys: true"),
+                        )
+                    )
+                ],
                 [paragraph("Commit the spec and what was made from it together; have both reviewed; merge.")],
                 [
                     paragraph(
