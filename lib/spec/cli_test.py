@@ -52,6 +52,7 @@ def test_envelope(capsys: Captured) -> None:
                 "found": "a second `: ` on a line, or one below a value",
                 "expected": "valid YAML",
                 "fix": "put the value in quotes if the colon belongs to it; otherwise mend the indentation",
+                "snippet": "",
             }
         ],
     }

@@ -79,6 +79,7 @@ def new(scope: Construct, id: str, config: Config) -> None:
         bucket_id="_Default",
         location="global",
         retention_days=config.retention_days,
+        lifecycle=config.lifecycle,
     )
     bucket = google.logging_project_bucket_config.LoggingProjectBucketConfig(
         scope,
