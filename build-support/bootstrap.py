@@ -52,11 +52,12 @@ def version_of(python: str) -> Optional[Tuple[int, int]]:
 
 def find_tools_python() -> str:
     """The interpreter for everything but Pants itself: the libraries, the tools, the tests."""
-    named = os.environ.get("MSP_TOOLS_PYTHON")
-    if named:
-        if version_of(named) not in TOOLS_VERSIONS:
-            fail(f"MSP_TOOLS_PYTHON is {named}, which is not a CPython 3.11, 3.12 or 3.13")
-        return named
+    asked_for = os.environ.get("MSP_TOOLS_PYTHON")
+    if asked_for:
+        named = shutil.which(asked_for)
+        if named is None or version_of(named) not in TOOLS_VERSIONS:
+            fail(f"MSP_TOOLS_PYTHON is {asked_for}, which is not a CPython 3.11, 3.12 or 3.13")
+        return os.path.abspath(named)
     pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
     for version in TOOLS_VERSIONS:
         name = "{}.{}".format(*version)
@@ -119,11 +120,13 @@ def install(lock: Path, home: Path) -> None:
 
 
 def write_ready(home: Path, tools_python: str) -> None:
-    """Three lines that `./pants` reads: the CPython 3.9, the tools' CPython, and Pex' version and [pex-cli].known_versions."""
+    """Four lines that `./pants` reads: the CPython 3.9; what MSP_TOOLS_PYTHON asks for, and what the tools' CPython then is;
+    Pex' version and [pex-cli].known_versions."""
     base = os.path.realpath(sys.executable)
     known = json.dumps([f"v{PEX_VERSION}|{platform}|{PEX_SHA256}|{PEX_SIZE_BYTES}" for platform in PLATFORMS])
     new = home / f"ready.{os.getpid()}"
-    new.write_text(f"{base}\n{tools_python}\n{PEX_VERSION} {known}\n")
+    asked_for = os.environ.get("MSP_TOOLS_PYTHON", "")
+    new.write_text(f"{base}\n{asked_for}\n{tools_python}\n{PEX_VERSION} {known}\n")
     os.replace(new, home / "ready")
 
 

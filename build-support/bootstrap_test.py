@@ -17,6 +17,7 @@ PEX = b"the pex"
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where to install to; the steps only leave the files that they are known for."""
+    monkeypatch.delenv("MSP_TOOLS_PYTHON", raising=False)
 
     def run(step: str, argv: List[str]) -> None:
         if "venv" in argv:
@@ -44,8 +45,8 @@ def test_an_installation_is_complete_or_not_there(home: Path, capsys: pytest.Cap
     assert [path.name for path in (home / "venv" / "bin").iterdir()] == ["python"]
     assert capsys.readouterr().err.count("\n") == 1
     lines = (home / "ready").read_text().splitlines()
-    assert lines[1] == "/usr/bin/python3.11"
-    assert lines[2].startswith(f'{bootstrap.PEX_VERSION} ["v{bootstrap.PEX_VERSION}|linux_x86_64|')
+    assert lines[1:3] == ["", "/usr/bin/python3.11"]
+    assert lines[3].startswith(f'{bootstrap.PEX_VERSION} ["v{bootstrap.PEX_VERSION}|linux_x86_64|')
 
 
 @pytest.mark.parametrize("failing", ["venv", "pip", "pex"])
@@ -131,6 +132,9 @@ def test_another_implementation_is_not_taken(machine: Path) -> None:
 def test_a_named_tools_python_is_taken_or_refused(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MSP_TOOLS_PYTHON", str(fake_python(machine / "good", "cpython 3 13")))
     assert bootstrap.find_tools_python() == str(machine / "good")
+    fake_python(machine / "bin" / "mine", "cpython 3 12")
+    monkeypatch.setenv("MSP_TOOLS_PYTHON", "mine")
+    assert bootstrap.find_tools_python() == str(machine / "bin" / "mine")
     monkeypatch.setenv("MSP_TOOLS_PYTHON", str(fake_python(machine / "old", "cpython 3 8")))
     with pytest.raises(SystemExit, match="is not a CPython 3.11, 3.12 or 3.13"):
         bootstrap.find_tools_python()

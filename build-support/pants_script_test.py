@@ -25,7 +25,7 @@ echo "arguments: $*"
 env
 END
 chmod +x "$2/venv/bin/python"
-printf '%s\\n' "$0" "$0" '2.60.0 ["v2.60.0|linux_x86_64|abc|1"]' >"$2/ready"
+printf '%s\\n' "$0" "$MSP_TOOLS_PYTHON" "$0" '2.60.0 ["v2.60.0|linux_x86_64|abc|1"]' >"$2/ready"
 """
 
 
@@ -101,6 +101,13 @@ def test_an_interpreter_that_is_gone_is_looked_for_again(checkout: Path) -> None
     ready.write_text(ready.read_text().replace("python 3.9", "gone", 1))
     pants(checkout, **with_python(checkout))
     assert "gone" not in ready.read_text()
+
+
+def test_another_tools_python_is_asked_for_and_no_longer(checkout: Path) -> None:
+    for asked_for in ("", "python3.12", ""):
+        pants(checkout, **with_python(checkout), MSP_TOOLS_PYTHON=asked_for)
+        (ready,) = (checkout / "home/.cache/msp-pants").glob("*/ready")
+        assert ready.read_text().splitlines()[1] == asked_for
 
 
 def test_the_daemon_restarts_when_a_plugin_changes_and_not_when_its_test_does(checkout: Path) -> None:

@@ -52,12 +52,13 @@ async def check_services(request: MspCheckRequest) -> CheckResults:
 
 
 def _proof(state: MspState) -> str:
-    """One line that says what was found right."""
+    """What was found right, and what is found out elsewhere."""
     stacks = [file for file in state.generated if file.path.endswith("/cdk.tf.json")]
     environments = {file.path.rsplit("/", 2)[0] for file in stacks}
     return (
         f"{pluralize(len(state.made), 'service')}, {pluralize(len(environments), 'environment')},"
-        f" {pluralize(len(stacks), 'stack')}: valid, and committed as generated."
+        f" {pluralize(len(stacks), 'stack')}: valid against the providers' schemas, and committed as generated."
+        f" (Terraform itself is asked by `{bin_name()} test ::`, where it is installed.)"
     )
 
 

@@ -48,7 +48,9 @@ def delete(runner: RuleRunner, path: str) -> None:
 
 
 def test_what_was_just_generated_is_clean(runner: RuleRunner) -> None:
-    assert check(runner, "::") == (0, "2 services, 3 environments, 3 stacks: valid, and committed as generated.")
+    exit_code, report = check(runner, "::")
+    assert exit_code == 0
+    assert report.startswith("2 services, 3 environments, 3 stacks: valid against the providers' schemas, and committed as")
 
 
 def test_a_stale_file_is_shown_with_its_diff_and_the_command(runner: RuleRunner) -> None:
@@ -116,6 +118,15 @@ def test_what_would_be_lost_is_an_error_with_the_words_to_write(runner: RuleRunn
 
 def test_only_what_is_addressed_is_reported(runner: RuleRunner) -> None:
     service(runner, "accounts", {"dev": "wrong: w1"})
+    assert check(runner, "services/bulletin::")[0] == 0
+
+
+def test_a_finding_about_generated_terraform_is_one_about_its_service(runner: RuleRunner) -> None:
+    service(runner, "accounts", {"dev": "refused: r", "prod": "value: 2"})
+    exit_code, report = check(runner, "::")
+    assert exit_code == 1
+    assert "infra-out/accounts/dev/project/cdk.tf.json:1:1: error[toy] refused: found r" in report
+    assert "Not compared, because of the errors above: accounts." in report
     assert check(runner, "services/bulletin::")[0] == 0
 
 

@@ -135,6 +135,17 @@ def test_another_spec_with_one_project_is_refused(runner: RuleRunner) -> None:
     assert "found p again" in result.stderr
 
 
+def test_two_services_of_one_name_are_both_left_as_they_are(runner: RuleRunner) -> None:
+    spec = Path(runner.build_root, "services/accounts/service.yaml").read_text()
+    write(runner, {"more/accounts/service.yaml": spec, "more/accounts/BUILD": "msp_service()"})
+    write(runner, {"services/accounts/terraform/dev/project/x.tf": ""})
+    before = committed(runner)
+    result = generate(runner, "::")
+    assert result.exit_code == 1
+    assert "Left as they are, because of the errors above: accounts, accounts." in result.stderr
+    assert committed(runner) == before
+
+
 def test_a_stale_schema_is_removed(runner: RuleRunner) -> None:
     write(runner, {"schema/old.schema.json": "", "schema/readme.txt": ""})
     assert "- schema/old.schema.json" in generate(runner, "//:platform").stdout

@@ -5,6 +5,7 @@ Run as `python fake_generator.py <module> <argv…>`. Besides `service.id` and `
     value: …       what its Terraform says; where that was `precious`, `changes` tells of a loss if it is anything else
     wrong: …       an error there
     doubtful: …    a warning there
+    refused: …     an error in the Terraform that is made from it
     projectId: …   which two specs may not share (only `spec validate` sees that)
 
 and at the top `crash: 3`, which makes it end so, with a trace; `babble: true` makes it print something else than an envelope.
@@ -64,6 +65,9 @@ def generate(specs: dict[str, dict], platform: dict, root: str) -> tuple[dict[st
         for environment in spec["environments"]:
             made = {"value": environment.get("value"), "platform": platform}
             home = f"{service}/{environment['id']}"
+            if "refused" in environment:
+                made_at = {"path": f"infra-out/{home}/project/cdk.tf.json", "line": 1, "column": 1}
+                diagnostics.append({**finding("", "error", "refused", environment["refused"]), **made_at})
             files[f"{home}/project/cdk.tf.json"] = json.dumps(made, indent=2, sort_keys=True) + "\n"
             custom = os.path.join(root, os.path.dirname(path), "terraform", environment["id"], "project")
             for name in sorted(os.listdir(custom)) if os.path.isdir(custom) else ():
@@ -90,9 +94,12 @@ def changes(specs: dict[str, dict], committed: str, generated: str) -> list[dict
 
 
 def validate(specs: dict[str, dict]) -> list[dict]:
-    diagnostics, projects = [], set()
+    diagnostics, projects, ids = [], set(), set()
     for path, spec in specs.items():
         diagnostics += findings(path, spec)
+        if spec.get("service", {}).get("id") in ids:
+            diagnostics.append(finding(path, "error", "service.id", "it again"))
+        ids.add(spec.get("service", {}).get("id"))
         for number, environment in enumerate(spec.get("environments") or ()):
             project = environment.get("projectId")
             if project in projects:

@@ -43,12 +43,18 @@ class MspService:
         return os.path.join(self.directory, SPEC_FILE)
 
     def owns(self, path: str) -> bool:
-        """Whether a finding about this file is one about this service."""
+        """Whether a finding about this file is one about what somebody wrote for this service."""
         return path.startswith(f"{self.directory}/")
 
 
 class MspServices(Collection[MspService]):
     """All services of the repository, in order."""
+
+    def owner_of(self, path: str, output_directory: str) -> MspService | None:
+        """Whose a finding about this file is: one service's, or None where all depend on it."""
+        homes = ((service, home) for service in self for home in (service.directory, f"{output_directory}/{service.id}"))
+        owners = [(len(home), service) for service, home in homes if path.startswith(f"{home}/")]
+        return max(owners)[1] if owners else None
 
 
 @dataclass(frozen=True)

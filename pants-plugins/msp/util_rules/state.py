@@ -72,13 +72,11 @@ async def compare_with_committed(selection: Selection, msp: MspSubsystem) -> Msp
         Get(MspFindings),
         Get(_CommittedFiles, _CommittedFilesRequest(tuple(f"{place}/**" for place in places))),
     )
-    elsewhere = [service for service in services if service not in chosen]
-    diagnostics = ordered(
-        one
-        for one in (*findings.diagnostics, *generated.diagnostics)
-        if not any(service.owns(one.path) for service in elsewhere)
-    )
-    failed = tuple(service for service in chosen if _is_failed(service, diagnostics, services))
+    everything = ordered((*findings.diagnostics, *generated.diagnostics))
+    diagnostics = tuple(one for one in everything if services.owner_of(one.path, root) in (None, *chosen))
+    wrong = {services.owner_of(one.path, root) for one in diagnostics if one.is_error}
+    ids = [service.id for service in services]
+    failed = tuple(one for one in chosen if one in wrong or None in wrong or ids.count(one.id) > 1)
     made = tuple(service for service in chosen if service not in failed)
     files = generated.below(root)
     owners = [
@@ -108,14 +106,6 @@ async def compare_with_committed(selection: Selection, msp: MspSubsystem) -> Msp
         tuple(difference for difference in remaining if not difference.comparison.is_clean),
         files,
         committed_files,
-    )
-
-
-def _is_failed(service: MspService, diagnostics: Iterable[Diagnostic], services: MspServices) -> bool:
-    """Whether a finding is an error about this service, or about something that all services depend on."""
-    return any(
-        one.is_error and (service.owns(one.path) or not any(other.owns(one.path) for other in services))
-        for one in diagnostics
     )
 
 
