@@ -30,7 +30,7 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     from generator.terraform.canonical import canonicalise
 
     spec = rendered.sample(case.get("kind", "service"), case.get("service", {}), case.get("environment", {}), case.get("monitoring"))
-    fleet = rendered.load(spec, tmp_path)
+    fleet = rendered.load(spec, tmp_path, case.get("platform"))
     assert [diagnostic.render() for diagnostic in fleet.diagnostics] == []
     assert fleet.platform is not None
     raw = synthesize_stacks(fleet.services, fleet.platform)["sample"]["dev"]

@@ -40,6 +40,16 @@ class Context:
         return {owner: self.platform.owners[owner].group for owner in self.spec.service.owners}
 
     @property
+    def time_bound_access(self) -> bool:
+        """Whether people are given more access for a while by Privileged Access Manager."""
+        return self.platform.access.time_bound != "none"
+
+    @property
+    def has_operator(self) -> bool:
+        """Whether there is an identity that people take on to write to the database."""
+        return self.has_postgres and self.time_bound_access
+
+    @property
     def has_postgres(self) -> bool:
         return self.environment.resources.postgres is not None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from generator.context import Context
 from generator.engine import core
-from generator.stacks import data, edge, grants, iam, monitoring, network, project, run
+from generator.stacks import access, data, edge, grants, iam, monitoring, network, project, run
 
-STACK_ORDER = (project.NAME, iam.NAME, network.NAME, data.NAME, grants.NAME, run.NAME, edge.NAME, monitoring.NAME)
+STACK_ORDER = (project.NAME, iam.NAME, access.NAME, network.NAME, data.NAME, grants.NAME, run.NAME, edge.NAME, monitoring.NAME)
 """The order to apply stacks in; a teardown goes the other way. An environment has those that it needs."""
 
 
@@ -18,6 +18,17 @@ def render_environment(app: core.App, context: Context) -> None:
     a_project = project.build(app, context, project.Variables())
 
     identities = iam.build(app, context, iam.Variables(project_number=a_project.project_number))
+
+    if context.time_bound_access:
+        access.build(
+            app,
+            context,
+            access.Variables(
+                project_number=a_project.project_number,
+                workload_unique_id=identities.workload_unique_id,
+                operator_unique_id=identities.operator_unique_id,
+            ),
+        )
 
     private = network.build(app, context, network.Variables()) if context.needs_network else None
 

@@ -100,11 +100,13 @@ RULE_CODES: dict[str, str] = {
 """About several values of a spec together."""
 
 PLATFORM_CODES: dict[str, str] = {
+    "reason-required": "Time-bound access is switched off, and no reason is given.",
     "region-not-allowed": "The default region is not among those allowed.",
     "reserved-label": "The platform sets this label itself.",
     "secret-address": "Who knows this address may post to it, so it is a secret and can't stand in platform.yaml.",
     "terraform-too-old": "This Terraform can't write secrets without keeping them in its state.",
     "unknown-region": "Cloud Run has no such region.",
+    "without-effect": "A key that would do nothing beside the others.",
 }
 """About several values of platform.yaml together."""
 

@@ -94,12 +94,17 @@ class Names:
 
     @property
     def operator_email(self) -> str:
-        """The identity that people take on to look at the database."""
+        """The identity that people take on to write to the database, while they are allowed to."""
         return self._email(OPERATOR_ACCOUNT_ID)
 
     @property
     def operator_db_user(self) -> str:
         return self._database_user(OPERATOR_ACCOUNT_ID)
+
+    def entitlement(self, level: str) -> str:
+        """Id of an entitlement of Privileged Access Manager, 4 to 63 characters:
+        https://cloud.google.com/iam/docs/reference/pam/rest/v1/projects.locations.entitlements"""
+        return f"{self.service_id}-{self.environment_id}-{level}"
 
     @property
     def scheduler_account_id(self) -> str:

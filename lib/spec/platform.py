@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
@@ -11,6 +11,7 @@ from .model.base import Expect, Section, key
 from .model.build import ImageRepository
 from .model.environment import ProjectId, Region
 from .model.service import OwnerId
+from .model.tiered import Reason
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100), Expect("1 to 100 characters of text")]
 
@@ -217,6 +218,31 @@ class Owner(Section):
     )
 
 
+class PlatformAccess(Section):
+    """How people get more than their standing access: for a while, with a reason."""
+
+    time_bound: Literal["privilegedAccessManager", "none"] = key(
+        "What gives it. `none` is for projects outside of an organisation, which Privileged Access Manager refuses;"
+        " then people with administrative rights bind roles by hand, and it needs a reason.",
+        default="privilegedAccessManager",
+        source="https://cloud.google.com/iam/docs/pam-overview",
+    )
+    reason: Reason | None = key(
+        "Why there is no time-bound access; only with `timeBound: none`.", default=None, default_text="none"
+    )
+    approvers: Email | None = key(
+        "The Google group whose members approve requests. Nobody approves their own.",
+        default=None,
+        default_text="the owners' own groups: a colleague approves",
+        examples=("access-approvers@acme.example",),
+    )
+    notify: tuple[Email, ...] = key(
+        "Who is told of every break-glass access, besides owners and approvers.",
+        default=(),
+        examples=(["security@acme.example"],),
+    )
+
+
 class Platform(Section):
     """The organisation's facts."""
 
@@ -255,6 +281,10 @@ class Platform(Section):
         default=None,
         default_text="alerts name the file, without link",
         examples=("https://github.com/acme/platform/blob/main",),
+    )
+    access: PlatformAccess = key(
+        "How people get more than their standing access: for a while, with a reason.",
+        default=PlatformAccess.model_construct(),
     )
     labels: dict[LabelKey, LabelValue] = key(
         "Further labels on everything that can bear labels.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from .model.environment import Environment
@@ -25,7 +26,10 @@ credentials  databases, secrets, and identities taken on
 everything   databases, secrets, identities, and logs and buckets that were read
 """
 
-Safer = Literal["true", "more", "fixed"]
+Level = Literal["read", "write", "deploy", "break_glass"]
+"""A level of time-bound access, as `environments[].access` names them."""
+
+Safer = Literal["true", "more", "less", "fixed"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Knob:
     """One row of the tier table.
 
     key        the key below `environments[]` that overrides the default; "" where nothing does
-    safer      which value is the safer one: `true`, `more`, or `fixed` where the spec has no say
+    safer      which value is the safer one: `true`, `more`, `less`, or `fixed` where the spec has no say
     read       finds the value an environment declares, None where it declares none
     """
 
@@ -53,6 +57,8 @@ class Knob:
         """Whether the value is less safe than the tier's default."""
         if self.safer == "true":
             return bool(self.default(tier)) and not value
+        if self.safer == "less":
+            return bool(value > self.default(tier))
         return self.safer == "more" and bool(value < self.default(tier))
 
 
@@ -129,6 +135,41 @@ PAGING = Knob(
     test=False, internal=True, external=True, safer="true",
     read=lambda environment: environment.monitoring.paging,
 )  # fmt: skip
+
+ByTier = tuple[Any, Any, Any]
+"""The values in tiers test, internal and external."""
+
+
+def _declared_term(environment: Environment, level: Level, attribute: str) -> Any:
+    return getattr(getattr(environment.access, level), attribute)
+
+
+def _terms(level: Level, key: str, words: str, minutes: ByTier, approval: ByTier | None) -> dict[str, Knob]:
+    """The two rows of one level of time-bound access."""
+    rows: tuple[tuple[str, str, str, Safer, ByTier | None], ...] = (
+        ("max_minutes", "maxMinutes", f"Minutes for which {words} is given at most", "less", minutes),
+        ("approval", "approval", f"Approval before {words}", "true", approval),
+    )
+    return {
+        attribute: Knob(
+            name, f"access.{key}.{name_of_key}", *values, safer=safer,
+            read=partial(_declared_term, level=level, attribute=attribute),
+        )
+        for attribute, name_of_key, name, safer, values in rows
+        if values is not None
+    }  # fmt: skip
+
+
+TIME_BOUND_ACCESS: dict[Level, dict[str, Knob]] = {
+    "read": _terms("read", "read", "access to read", (480, 240, 60), (False, False, True)),
+    "write": _terms("write", "write", "access to write", (480, 240, 60), (False, True, True)),
+    "deploy": _terms("deploy", "deploy", "access to deploy", (480, 240, 60), (False, True, True)),
+    "break_glass": {
+        **_terms("break_glass", "breakGlass", "access for emergencies", (120, 60, 30), None),
+        # There may be nobody to ask: it is short, and others are told.
+        "approval": Knob("Approval before access for emergencies", "", False, False, False, "fixed"),
+    },
+}
 DELETION_PROTECTION = Knob(
     "Protection against deletion, lifted only by `allowDestroys`", "allowDestroys",
     test=True, internal=True, external=True, safer="fixed",
@@ -158,8 +199,17 @@ TABLE: tuple[Knob, ...] = (
     DELETION_PROTECTION,
     STANDING_ACCESS,
     DIGEST_REQUIRED,
+    *(knob for level in TIME_BOUND_ACCESS.values() for knob in level.values()),
 )
 """Everything a tier decides, apart from the folder, which platform.yaml names. The reference page prints this table."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms one level of access is given."""
+
+    max_minutes: int
+    approval: bool
 
 
 @dataclass(frozen=True)
@@ -184,6 +234,7 @@ class Safety:
     standing_access: StandingAccess
     deletion_protection: bool
     digest_required: bool
+    access: Mapping[Level, Terms]
 
 
 def resolve(environment: Environment) -> Safety:
@@ -209,4 +260,8 @@ def resolve(environment: Environment) -> Safety:
         standing_access=value(STANDING_ACCESS),
         deletion_protection=not environment.allow_destroys,
         digest_required=value(DIGEST_REQUIRED),
+        access={
+            level: Terms(**{attribute: value(knob) for attribute, knob in knobs.items()})
+            for level, knobs in TIME_BOUND_ACCESS.items()
+        },
     )

@@ -9,7 +9,7 @@ import pytest
 from spec import tiers
 from spec.model import Environment
 from spec.model.tiered import Tier
-from spec.tiers import TABLE, Safety, resolve
+from spec.tiers import TABLE, Level, Safety, Terms, resolve
 
 
 def environment(tier: Tier, **changes: Any) -> Environment:
@@ -42,6 +42,12 @@ DEFAULTS: dict[Tier, Safety] = {
         standing_access="readWrite",
         deletion_protection=True,
         digest_required=False,
+        access={
+            "read": Terms(480, approval=False),
+            "write": Terms(480, approval=False),
+            "deploy": Terms(480, approval=False),
+            "break_glass": Terms(120, approval=False),
+        },
     ),
     "internal": Safety(
         postgres_high_availability=False,
@@ -59,6 +65,12 @@ DEFAULTS: dict[Tier, Safety] = {
         standing_access="read",
         deletion_protection=True,
         digest_required=True,
+        access={
+            "read": Terms(240, approval=False),
+            "write": Terms(240, approval=True),
+            "deploy": Terms(240, approval=True),
+            "break_glass": Terms(60, approval=False),
+        },
     ),
     "external": Safety(
         postgres_high_availability=True,
@@ -76,6 +88,12 @@ DEFAULTS: dict[Tier, Safety] = {
         standing_access="metadata",
         deletion_protection=True,
         digest_required=True,
+        access={
+            "read": Terms(60, approval=True),
+            "write": Terms(60, approval=True),
+            "deploy": Terms(60, approval=True),
+            "break_glass": Terms(30, approval=False),
+        },
     ),
 }
 """Written out a second time on purpose: a change of the table is a change of every service, and shows here."""
@@ -87,6 +105,8 @@ def test_defaults(tier: Tier) -> None:
 
 
 REASON = "it is only a test of the table"
+
+LEVELS: dict[str, Level] = {"read": "read", "write": "write", "deploy": "deploy", "breakGlass": "break_glass"}
 
 OVERRIDES: dict[str, tuple[dict[str, Any], str, Any]] = {
     "resources.postgres.highAvailability": (
@@ -133,6 +153,23 @@ OVERRIDES: dict[str, tuple[dict[str, Any], str, Any]] = {
     "logs.auditLocked": ({"logs": {"auditLocked": {"value": False, "reason": REASON}}}, "audit_locked", False),
     "monitoring.paging": ({"monitoring": {"paging": {"value": False, "reason": REASON}}}, "paging", False),
     "allowDestroys": ({"allowDestroys": True}, "deletion_protection", False),
+    **{
+        f"access.{key}.maxMinutes": (
+            {"access": {key: {"maxMinutes": {"value": 90, "reason": REASON}}}},
+            "access",
+            {**DEFAULTS["external"].access, level: Terms(90, DEFAULTS["external"].access[level].approval)},
+        )
+        for key, level in LEVELS.items()
+    },
+    **{
+        f"access.{key}.approval": (
+            {"access": {key: {"approval": {"value": False, "reason": REASON}}}},
+            "access",
+            {**DEFAULTS["external"].access, level: Terms(60, approval=False)},
+        )
+        for key, level in LEVELS.items()
+        if key != "breakGlass"
+    },
 }
 
 
@@ -157,4 +194,8 @@ def test_what_is_less_safe() -> None:
     assert days.lowers("internal", 29)
     assert not days.lowers("internal", 30)
     assert not days.lowers("internal", 31)
+    minutes = tiers.TIME_BOUND_ACCESS["write"]["max_minutes"]
+    assert minutes.lowers("external", 61)
+    assert not minutes.lowers("external", 60)
+    assert not minutes.lowers("external", 30)
     assert not tiers.STANDING_ACCESS.lowers("external", "readWrite"), "no spec can change it"

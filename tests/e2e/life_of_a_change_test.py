@@ -143,4 +143,4 @@ def test_an_environment_leaves_the_repository_in_two_steps(checkout: Checkout) -
 def test_package_one_environment(checkout: Checkout) -> None:
     checkout.pants("package", "services/accounts:infra#prod")
     made = sorted(path.parent.name for path in (checkout.root / "dist").rglob("prod/*/cdk.tf.json"))
-    assert made == ["data", "edge", "grants", "iam", "monitoring", "network", "project", "run"]
+    assert made == ["access", "data", "edge", "grants", "iam", "monitoring", "network", "project", "run"]

@@ -81,7 +81,7 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
         "msp_reader", "tunnel", "certificate", "people |",
     ),
     "ledger": ("cache", "Valkey", "Memorystore", "a job", "execution", "Cloud Armor policy", "scheduler"),
-    "kitchen-job": ("request", "revision", "curl", "load balancer", "Armor", "Valkey", "DNS zone", "URL map", "cache"),
+    "kitchen-job": ("requests", "revision", "curl", "load balancer", "Armor", "Valkey", "DNS zone", "URL map", "cache"),
 }  # fmt: skip
 
 

@@ -96,6 +96,11 @@ def iam(project_id: str) -> str:
     return _page("iam-admin/iam", project_id)
 
 
+def time_bound_access(project_id: str) -> str:
+    """Privileged Access Manager: what one may ask for."""
+    return _page("iam-admin/pam/entitlements/my", project_id)
+
+
 def dns_zone(project_id: str, managed_zone: str) -> str:
     return _page(f"net-services/dns/zones/{_part(managed_zone)}/details", project_id)
 

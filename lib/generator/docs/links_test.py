@@ -31,6 +31,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     (links.secret("p-1", "s"), "security/secret-manager/secret/s/versions?project=p-1"),
     (links.iam("p-1"), "iam-admin/iam?project=p-1"),
     (links.dns_zone("p-1", "z"), "net-services/dns/zones/z/details?project=p-1"),
+    (links.time_bound_access("p-1"), "iam-admin/pam/entitlements/my?project=p-1"),
     (links.scheduler("p-1"), "cloudscheduler?project=p-1"),
     (links.state("b", "a/dev/run"), "storage/browser/_details/b/a/dev/run/default.tfstate"),
 )

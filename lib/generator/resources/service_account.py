@@ -24,6 +24,8 @@ class Output:
     email: str
     name: str
     """Full resource name, as IAM resources want it."""
+    unique_id: str
+    """A number that stays the account's own when another of the same name is made; tags are attached to it."""
 
     @property
     def member(self) -> str:
@@ -38,7 +40,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         account_id=config.account_id,
         display_name=config.display_name,
     )
-    output = Output(email=account.email, name=account.name)
+    output = Output(email=account.email, name=account.name, unique_id=account.unique_id)
     for role in config.roles:
         google.project_iam_member.ProjectIamMember(
             scope,

@@ -91,7 +91,7 @@ def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Databas
             deletion_protection=context.safety.deletion_protection,
             lifecycle=stack.lifecycle,
             admin_password=password.attribute("result"),
-            service_account_users={"workload": context.names.workload_db_user},
+            service_account_users=_accounts(context),
             group_users=context.owner_groups,
         ),
     )
@@ -101,6 +101,12 @@ def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Databas
         private_ip=stack.export("database_private_ip", instance.private_ip, "Address within the private network"),
         admin_secret=stack.export("database_admin_secret", admin_secret.id, "Secret with the administrator's password"),
     )
+
+
+def _accounts(context: Context) -> dict[str, str]:
+    """The service accounts that log in: the service, and the one that people take on to write."""
+    operator = {"operator": context.names.operator_db_user} if context.has_operator else {}
+    return {"workload": context.names.workload_db_user, **operator}
 
 
 def _cache(stack: StackScope, redis: Redis, network_id: str) -> Cache:

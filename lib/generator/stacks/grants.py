@@ -47,7 +47,6 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
         expected_version=f"{variables.postgres.version}.0",
         connect_timeout=15,
     )
-    can_write = context.safety.standing_access == "readWrite"
     roles = database_roles.new(
         stack.tf,
         "roles",
@@ -56,7 +55,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             owners={"workload": context.names.workload_db_user},
             # In every tier: without `cloudsql.instanceUser`, which tiers give or withhold, nobody can log in.
             readers=context.owner_groups,
-            writers=context.owner_groups if can_write else {},
+            writers=_writers(context),
         ),
     )
     if context.safety.postgres_audit_logging:
@@ -67,6 +66,14 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     stack.local("database_reader_role", roles.reader)
     stack.local("database_writer_role", roles.writer)
     return Outputs(owner_role=stack.export("database_owner_role", roles.owner, "Role that owns every table"))
+
+
+def _writers(context: Context) -> dict[str, str]:
+    """Owners where the tier lets them write at all times, and the identity that people take on to write for a while."""
+    owners = context.owner_groups if context.safety.standing_access == "readWrite" else {}
+    # Owners' ids have no underscore, so this address is nobody else's.
+    operator = {"time_bound": context.names.operator_db_user} if context.has_operator else {}
+    return {**owners, **operator}
 
 
 def _administrators_password(stack: StackScope, database: Database) -> Ephemeral:

@@ -44,6 +44,8 @@ class Outputs:
     workload_email: Export
     scheduler_email: Export | None
     diagnostics_secret: Export
+    workload_unique_id: Export
+    operator_unique_id: Export | None
 
 
 def build(app: core.App, context: Context, variables: Variables) -> Outputs:
@@ -68,6 +70,8 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
         workload_email=stack.export("workload_email", workload.email, "Service account of the workload"),
         scheduler_email=_scheduler(stack),
         diagnostics_secret=_diagnostics_secret(stack, workload.member),
+        workload_unique_id=stack.export("workload_unique_id", workload.unique_id, "Number of the workload's account"),
+        operator_unique_id=_operator(stack),
     )
 
 
@@ -140,6 +144,23 @@ def _owners(stack: StackScope, workload: service_account.Output) -> None:
                 role="roles/iam.serviceAccountUser",
                 member=f"group:{group}",
             )
+
+
+def _operator(stack: StackScope) -> Export | None:
+    """Whom people become to write to the database: by itself it may only log in, and stack `access` says who and when."""
+    if not stack.context.has_operator:
+        return None
+    operator = service_account.new(
+        stack.tf,
+        "operator",
+        service_account.Config(
+            project_id=stack.context.names.project_id,
+            account_id=stack.context.names.operator_account_id,
+            display_name="Writes to the database for people who are allowed to for a while",
+            roles=DATABASE_LOGIN_ROLES,
+        ),
+    )
+    return stack.export("operator_unique_id", operator.unique_id, "Number of the account that writes to the database")
 
 
 def _scheduler(stack: StackScope) -> Export | None:

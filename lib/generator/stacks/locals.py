@@ -13,6 +13,7 @@ EVERY_STACK = {
 BY_STACK: dict[str, dict[str, str]] = {
     "project": {"project_number": "number of the Google Cloud project"},
     "iam": {"workload_email": "e-mail address of the service account that the service runs as"},
+    "access": {},
     "network": {
         "network_id": "id of the private network",
         "subnetwork_id": "id of the subnetwork that the service's containers are in",

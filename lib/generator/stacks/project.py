@@ -26,6 +26,7 @@ NETWORK = ("compute.googleapis.com",)
 POSTGRES = ("servicenetworking.googleapis.com", "sqladmin.googleapis.com")
 REDIS = ("memorystore.googleapis.com", "networkconnectivity.googleapis.com")
 SCHEDULE = ("cloudscheduler.googleapis.com",)
+TIME_BOUND_ACCESS = ("privilegedaccessmanager.googleapis.com",)
 DOMAIN = ("certificatemanager.googleapis.com", "compute.googleapis.com")
 
 
@@ -67,6 +68,7 @@ def required_apis(context: Context) -> list[str]:
     apis.update(POSTGRES if context.has_postgres else ())
     apis.update(REDIS if context.has_redis else ())
     apis.update(SCHEDULE if environment.schedule else ())
+    apis.update(TIME_BOUND_ACCESS if context.time_bound_access else ())
     apis.update(DOMAIN if environment.domain else ())
     return sorted(apis)
 

@@ -57,12 +57,16 @@ def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
             into[key] = value
 
 
-def load(spec: Mapping[str, Any], root: Path) -> Fleet:
-    """Write the spec below `root` as people would, and load it; whatever is wrong with it is in the fleet."""
+def load(spec: Mapping[str, Any], root: Path, platform: Mapping[str, Any] | None = None) -> Fleet:
+    """Write the spec below `root` as people would, and load it; whatever is wrong with it is in the fleet.
+
+    platform   what to put over the sample platform.yaml, key by key at the top
+    """
     path = Path("services", spec["service"]["id"], "service.yaml")
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).write_text(yaml.safe_dump(dict(spec), allow_unicode=True), encoding="utf-8")
-    shutil.copy(FLEET / "platform.yaml", root)
+    sample = yaml.safe_load((FLEET / "platform.yaml").read_text(encoding="utf-8"))
+    (root / "platform.yaml").write_text(yaml.safe_dump({**sample, **(platform or {})}), encoding="utf-8")
     return load_fleet(Path("platform.yaml"), [path], root)
 
 

@@ -19,8 +19,11 @@ from .root import ServiceSpec
 from .secrets import SecretReference, SecretVolume
 from .service import Iam, Service
 from .tiered import Reasoned, Tier, Tiered, plain
+from .time_bound import Access, AccessLevel
 
 __all__ = [
+    "Access",
+    "AccessLevel",
     "Authentication",
     "Build",
     "CustomAlert",

@@ -18,6 +18,7 @@ from .probes import HealthProbes
 from .redis import Redis
 from .secrets import EnvName, SecretReference, SecretReferenceText, SecretVolume, VolumeName
 from .tiered import Tier
+from .time_bound import Access
 
 EnvironmentId = Annotated[
     str,
@@ -154,6 +155,11 @@ class Environment(Section):
     monitoring: EnvironmentMonitoring = key(
         "What is watched, and who is told, in this environment alone.",
         default=EnvironmentMonitoring.model_construct(),
+    )
+    access: Access = key(
+        "Who may ask for more than the tier's standing access, for how long, and who must agree.",
+        default=Access.model_construct(),
+        source="https://cloud.google.com/iam/docs/pam-overview",
     )
 
     @property

@@ -17,18 +17,21 @@ MIN_REASON_LENGTH = 10
 """Characters of a reason: enough that "ok" is not one."""
 
 
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=MIN_REASON_LENGTH),
+    Expect(
+        f"a reason of at least {MIN_REASON_LENGTH} characters",
+        "write the sentence you would say in review, for example: reason: replaced by the archive next week",
+    ),
+]
+
+
 class Reasoned(Section, Generic[T]):
     """A value with the reason why it differs from the tier's default."""
 
     value: T = key("The value to use instead of the tier's default.")
-    reason: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=MIN_REASON_LENGTH),
-        Expect(
-            f"a reason of at least {MIN_REASON_LENGTH} characters",
-            "write the sentence you would say in review, for example: reason: replaced by the archive next week",
-        ),
-    ] = key(
+    reason: Reason = key(
         f"Why this value is right here although the tier's default is safer; at least {MIN_REASON_LENGTH} characters.",
         examples=("batch traffic only, a cold start costs nobody anything",),
     )

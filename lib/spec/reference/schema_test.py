@@ -21,6 +21,7 @@ from spec.reference.markdown import MINIMAL_SERVICE
 from spec.shapes import walk
 
 TESTDATA = Path(__file__).parent.parent / "testdata"
+PLATFORMS = [TESTDATA / "platform.yaml", *sorted((TESTDATA / "platforms").glob("*.yaml"))]
 VALID = sorted((TESTDATA / "valid").glob("*.yaml"))
 INVALID = sorted((TESTDATA / "invalid").glob("*.yaml"))
 ROOTS: dict[str, type[Section]] = {"service": ServiceSpec, "platform": Platform}
@@ -128,7 +129,8 @@ def test_valid_specs_fit_the_schema(schemas: dict[str, Any], path: Path) -> None
 
 
 def test_valid_platform_and_minimal_spec_fit_the_schema(schemas: dict[str, Any], tmp_path: Path) -> None:
-    jsonschema.validate(yaml.safe_load((TESTDATA / "platform.yaml").read_text()), schemas["platform"])
+    for file in PLATFORMS:
+        jsonschema.validate(yaml.safe_load(file.read_text()), schemas["platform"])
     jsonschema.validate(yaml.safe_load(MINIMAL_SERVICE), schemas["service"])
     spec = tmp_path / "accounts/service.yaml"
     spec.parent.mkdir()
@@ -166,8 +168,15 @@ def test_kitchen_sinks_touch_every_property(schemas: dict[str, Any]) -> None:
     assert untouched == []
 
 
-def test_sample_platform_touches_every_property(schemas: dict[str, Any]) -> None:
-    seen = set(written(yaml.safe_load((TESTDATA / "platform.yaml").read_text())))
+def test_sample_platforms_are_valid() -> None:
+    for file in PLATFORMS:
+        fleet = load_fleet(Path(file.name), [], file.parent)
+        assert [diagnostic.render() for diagnostic in fleet.diagnostics] == []
+
+
+def test_sample_platforms_touch_every_property(schemas: dict[str, Any]) -> None:
+    """What excludes the keys of testdata/platform.yaml stands in one of testdata/platforms/."""
+    seen = {path for file in PLATFORMS for path in written(yaml.safe_load(file.read_text()))}
     assert [path for path, _ in properties(schemas["platform"]) if path not in seen] == []
 
 

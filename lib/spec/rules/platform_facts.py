@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ..findings import Finding, listed
 from ..model.root import ServiceSpec
 from ..platform import Platform
-from .base import Place, known
+from .base import Place, known, repetitions
 
 
 def owners_exist(spec: ServiceSpec, platform: Platform) -> Iterator[Finding]:
@@ -48,6 +48,33 @@ def zone_exists(place: Place, platform: Platform) -> Iterator[Finding]:
         )
 
 
+def access_is_offered(place: Place, platform: Platform) -> Iterator[Finding]:
+    """Terms of time-bound access mean nothing where the organisation has none."""
+    if platform.access.time_bound == "none" and "access" in place.environment.model_fields_set:
+        yield Finding(
+            place.keys("access"),
+            "without-effect",
+            "no `access`: platform.yaml says `timeBound: none`",
+            "delete it",
+            "`access`",
+            on_key=True,
+        )
+
+
+def requesters_are_no_owners(place: Place, platform: Platform) -> Iterator[Finding]:
+    """Each requester once; the owners' groups may ask anyway."""
+    yield from repetitions(place.environment.access.requesters, place.keys("access", "requesters"))
+    groups = {f"group:{platform.owners[owner].group}" for owner in place.spec.service.owners if owner in platform.owners}
+    for index, requester in known(place.environment.access.requesters):
+        if requester in groups:
+            yield Finding(
+                place.keys("access", "requesters", index),
+                "duplicate-value",
+                "somebody who is no owner: owners may ask anyway",
+                "delete it",
+            )
+
+
 def _some(names: Iterable[str]) -> str:
     every = sorted(names)
     return listed(every) if len(every) <= 6 else f"{', '.join(every[:6])} …"
@@ -58,4 +85,4 @@ def _instead(name: str, names: Iterable[str], otherwise: str) -> str:
     return f"write {nearest[0]}" if nearest else otherwise
 
 
-ENVIRONMENT_RULES = (region_is_allowed, zone_exists)
+ENVIRONMENT_RULES = (region_is_allowed, zone_exists, access_is_offered, requesters_are_no_owners)

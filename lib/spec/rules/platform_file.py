@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from ..findings import Finding, Keys
 from ..limits import MIN_TERRAFORM_VERSION, REGIONS
+from ..model.tiered import MIN_REASON_LENGTH
 from ..names import OWN_LABELS
 from ..platform import Notifications, Platform
 from .base import known, repetitions
@@ -100,6 +101,29 @@ def addresses_hold_no_secret(platform: Platform) -> Iterator[Finding]:
                 )
 
 
+def standing_binding_has_reason(platform: Platform) -> Iterator[Finding]:
+    """Without time-bound access people bind roles by hand: somebody must have wanted that."""
+    if platform.access.time_bound == "none" and platform.access.reason is None:
+        yield Finding(
+            ("access", "timeBound"),
+            "reason-required",
+            f"privilegedAccessManager, or a reason of at least {MIN_REASON_LENGTH} characters why not",
+            "add `reason: …` beside it, or delete the line",
+        )
+
+
+def access_keys_have_effect(platform: Platform) -> Iterator[Finding]:
+    """A reason is for `timeBound: none`; approvers and notices are for everything else."""
+    access, off = platform.access, platform.access.time_bound == "none"
+    for name, declared, has_effect, why in (
+        ("reason", access.reason is not None, off, "no `reason` while access is time-bound"),
+        ("approvers", access.approvers is not None, not off, "no `approvers` with `timeBound: none`"),
+        ("notify", bool(access.notify), not off, "no `notify` with `timeBound: none`"),
+    ):
+        if declared and not has_effect:
+            yield Finding(("access", name), "without-effect", why, "delete it", f"`{name}`", on_key=True)
+
+
 RULES = (
     regions_exist,
     default_region_is_allowed,
@@ -107,4 +131,6 @@ RULES = (
     terraform_is_new_enough,
     labels_are_free,
     addresses_hold_no_secret,
+    standing_binding_has_reason,
+    access_keys_have_effect,
 )

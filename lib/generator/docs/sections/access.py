@@ -1,4 +1,4 @@
-"""Who may look at an environment at all times, and how somebody gets more for a while."""
+"""Who may look at an environment at all times, and how somebody gets more where there is no time-bound access."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link
 from generator.docs.markdown import Blocks, anchor, heading, paragraph, shell, table
 from generator.docs.model import EnvironmentGuide
+from generator.docs.sections import time_bound
 from generator.docs.shell import gcloud
 from generator.docs.terraform_json import resources
 
@@ -55,8 +56,13 @@ def blocks(environment: EnvironmentGuide) -> Blocks:
             ("May", "Who", "Because of"),
             [*_on_the_project(environment), *_acting(environment), *_inside(environment), *_secrets(environment)],
         ),
-        *_more(environment),
+        *(time_bound.blocks(environment) or _by_hand(environment)),
     ]
+
+
+def how_to_get_more(environment: EnvironmentGuide) -> Inline:
+    """A link to where it is told."""
+    return link("how to be given it", anchor(time_bound.title(environment)))
 
 
 def _on_the_project(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
@@ -99,17 +105,19 @@ def _secrets(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
         yield fmt("to secret {}, {}", code(secret), MEANINGS[VERSION_ADDER]), join(holders), code(VERSION_ADDER)
 
 
-def _more(environment: EnvironmentGuide) -> Blocks:
-    """How to be given what the tier withholds: an IAM binding that ends by itself."""
+def _by_hand(environment: EnvironmentGuide) -> Blocks:
+    """How to be given what the tier withholds, without Privileged Access Manager: a binding that ends by itself."""
     lacking = [role for role in _useful(environment) if not may_at_all_times(environment, role)]
     if not lacking:
         return []
     folder = environment.context.names.folder_id
     return [
+        heading(4, time_bound.title(environment)),
         paragraph(
             fmt(
-                "More than that, for one person and for a while, is given by somebody who may administer access to the"
-                " project ({}). Terraform leaves such a grant alone, and it ends at UNTIL (such as {}).",
+                "There is no Privileged Access Manager here ({}). More, for one person and for a while, is given by"
+                " somebody who may administer access to the project ({}). Terraform leaves such a grant alone, and it ends at UNTIL (such as {}).",
+                environment.context.platform.access.reason or "platform.yaml switches it off",
                 link(f"folder {folder}", links.folder(folder)),
                 code("2030-01-31T18:00:00Z"),
             )
@@ -176,5 +184,5 @@ def note_on_logs(environment: EnvironmentGuide) -> Inline | None:
         "Owners don't hold {} in {} at all times: {}.",
         code(LOG_READER),
         environment.id,
-        link("how to be given it", anchor(title(environment))),
+        how_to_get_more(environment),
     )

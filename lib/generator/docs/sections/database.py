@@ -6,9 +6,9 @@ from generator.docs import links
 from generator.docs.inline import Text, code, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, careful, facts, heading, paragraph, shell, table
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, applying, private_network
+from generator.docs.sections import access, applying, private_network, time_bound
 from generator.docs.sections.variables import plain_value
-from generator.docs.shell import command, gcloud
+from generator.docs.shell import command, gcloud, quote
 from generator.docs.terraform_json import first, resources
 from spec import limits
 from spec.model import Postgres
@@ -125,7 +125,7 @@ def _look_inside(environment: EnvironmentGuide, postgres: Postgres) -> Blocks:
         if access.may_at_all_times(environment, access.DATABASE_LOGIN)
         else fmt(
             "Owners may not log in at all times: {}.",
-            link("how to be given it", anchor(access.title(environment))),
+            access.how_to_get_more(environment),
         )
     )
     return [
@@ -141,6 +141,31 @@ def _look_inside(environment: EnvironmentGuide, postgres: Postgres) -> Blocks:
             "export PGSSLMODE=require PGOPTIONS='-c default_transaction_read_only=on'",
             "user=$(gcloud config get account)",
             f"PGPASSWORD=$(gcloud sql generate-login-token) {_psql(postgres)}",
+        ),
+        *_write(environment, postgres),
+    ]
+
+
+def _write(environment: EnvironmentGuide, postgres: Postgres) -> Blocks:
+    """As the account that writes for people, where there is one: Cloud SQL knows it by another name than IAM."""
+    names = environment.context.names
+    if time_bound.entitlement(environment, "write") is None:
+        return []
+    token = gcloud("sql", "generate-login-token", impersonate_service_account=names.operator_email)
+    return [
+        paragraph(
+            fmt(
+                "**Write**, as {}, which {} lets you take on ({}); the audit log keeps your own name beside it. Begin a"
+                " transaction, look at what it did, and only then commit:",
+                code(names.operator_db_user),
+                code("write"),
+                access.how_to_get_more(environment),
+            )
+        ),
+        shell(
+            "export PGSSLMODE=require PGOPTIONS='-c default_transaction_read_only=off'",
+            f"user={quote(names.operator_db_user)}",
+            f"PGPASSWORD=$({token}) {_psql(postgres)}",
         ),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.docs.inline import Inline, code, fmt, link
 from generator.docs.markdown import Block, Blocks, anchor, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import applying, audit, private_network, secrets
+from generator.docs.sections import applying, audit, private_network, secrets, time_bound
 from generator.docs.shell import gcloud
 from generator.docs.terraform_json import first
 
@@ -42,7 +42,8 @@ def _steps(environment: EnvironmentGuide, stack: str) -> list[Blocks]:
     before = _needs_a_path(environment) if stack == private_network.NEEDED_BY else None
     apply = private_network.apply(environment) if before else applying.apply(environment, stack)
     sentence = fmt("Stack {}.", code(stack)) if before is None else fmt("Stack {}. {}", code(stack), before)
-    step = [paragraph(sentence), apply]
+    asked = _asks_once(environment) if stack == time_bound.STACK else []
+    step = [paragraph(sentence), *asked, apply]
     return [step, *(following for following in [_after(environment, stack)] if following)]
 
 
@@ -51,6 +52,22 @@ def _needs_a_path(environment: EnvironmentGuide) -> Inline:
         "It speaks to the database itself, at its private address, so it needs {} first.",
         link("a way into the network", anchor(private_network.title(environment))),
     )
+
+
+def _asks_once(environment: EnvironmentGuide) -> Blocks:
+    """What Privileged Access Manager needs before its first entitlement in an organisation."""
+    return [
+        paragraph(
+            fmt(
+                "Privileged Access Manager gives access through an agent of its own, which somebody has to let do so once"
+                " for the organisation, the folder or the project: {}. This says whether that is done:",
+                link("set it up", "https://cloud.google.com/iam/docs/pam-permissions-and-setup"),
+            )
+        ),
+        shell(
+            gcloud("pam", "check-onboarding-status", location=time_bound.LOCATION, project=environment.project_id)
+        ),
+    ]
 
 
 def _after(environment: EnvironmentGuide, stack: str) -> Blocks:

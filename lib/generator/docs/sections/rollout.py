@@ -8,7 +8,7 @@ from generator.docs import links
 from generator.docs.inline import Inline, code, fmt, link
 from generator.docs.markdown import Block, Blocks, anchor, fenced, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, applying, job
+from generator.docs.sections import access, applying, job, time_bound
 from generator.docs.shell import command, gcloud, pants
 
 RUN = "run"
@@ -208,4 +208,6 @@ def as_whom(environment: EnvironmentGuide) -> Inline:
     """Who may change the Cloud Run service or job by hand."""
     if access.may_at_all_times(environment, access.RUN_DEVELOPER):
         return fmt("owners may")
+    if time_bound.entitlement(environment, "deploy") is not None:
+        return fmt("with {}: {}", code("deploy"), access.how_to_get_more(environment))
     return link("as whom", anchor(applying.TITLE))

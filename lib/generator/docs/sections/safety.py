@@ -30,6 +30,9 @@ def blocks(environment: EnvironmentGuide) -> Blocks:
 def _concerns(environment: EnvironmentGuide, knob: tiers.Knob) -> bool:
     """Whether the environment has what the setting is about."""
     context = environment.context
+    if any(knob in level.values() for level in tiers.TIME_BOUND_ACCESS.values()):
+        # Who may look at the environment tells the terms; here stands what the spec has changed of them, and why.
+        return knob.read(context.environment) is not None
     if knob.key.startswith("resources.postgres."):
         return context.has_postgres
     if knob.key.startswith("resources.redis."):

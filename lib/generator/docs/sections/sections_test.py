@@ -38,10 +38,30 @@ def test_owners_of_an_external_environment_are_told_how_to_get_more(markdown: st
     access = section(markdown, "Who may look at prod at all times")
     hidden(access, "| read logs |", "msp_writer", "secretVersionAdder")
     shown(access, "inside the databases, nothing: they can't log in")
-    for role in ("roles/logging.viewer", "roles/cloudsql.client", "roles/cloudsql.instanceUser"):
-        shown(access, f"--role={role}")
+    more = section(markdown, "More access to prod, for a while")
+    for level, most in (("read", 3600), ("write", 3600), ("deploy", 3600), ("break-glass", 1800)):
+        shown(more, f"--entitlement=accounts-prod-{level} \\\n", f"--requested-duration={most}s")
+    shown(more, "`data@acme.example`", "nobody: given at once", "--caller-relationship=can-approve")
+    hidden(more, "add-iam-policy-binding")
+    shown(section(markdown, "Database of prod"), "**Write**, as `operator@accounts-prod-7c2e.iam`")
     shown(section(markdown, "Logs and traces of prod"), "Owners don't hold `roles/logging.viewer` in prod at all times")
     hidden(section(markdown, "Logs and traces of dev"), "Owners don't hold")
+
+
+def test_in_a_test_environment_nobody_has_to_approve(markdown: str) -> None:
+    more = section(markdown, "More access to dev, for a while")
+    shown(more, "--requested-duration=28800s", "| 8 h | nobody: given at once |")
+    hidden(more, "can-approve", "grants approve")
+
+
+def test_without_privileged_access_manager_somebody_binds_a_role_that_ends() -> None:
+    guide = accounts()
+    stacks = {id: {name: stack for name, stack in found.items() if name != "access"} for id, found in guide.stacks.items()}
+    markdown = render(replace(guide, stacks=stacks))
+    more = section(markdown, "More access to prod, for a while")
+    for role in ("roles/logging.viewer", "roles/cloudsql.client", "roles/cloudsql.instanceUser"):
+        shown(more, f"--role={role}")
+    hidden(markdown, "gcloud pam")
 
 
 def test_safety_says_where_each_value_comes_from(markdown: str) -> None:

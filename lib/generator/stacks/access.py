@@ -1,0 +1,140 @@
+"""Stack `access`: what people may ask for beyond their standing access, level by level (docs/adr/0015-time-bound-access.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.context import Context
+from generator.engine import core
+from generator.resources import account_tags, entitlement
+from generator.stacks import iam
+from generator.stacks.scope import Export, StackScope
+from spec.constants import RESERVED_SECRET_PREFIX
+from spec.tiers import Level
+
+NAME = "access"
+
+TAG = "msp-access"
+WRITES, RUNS = "writes-for-people", "runs-the-service"
+"""The tag's values: the account that people take on to write to the database, and the service's own."""
+
+ACT_AS = "roles/iam.serviceAccountUser"
+BECOME = "roles/iam.serviceAccountTokenCreator"
+ADD_SECRET_VERSIONS = "roles/secretmanager.secretVersionAdder"
+
+LEVELS: Mapping[Level, str] = {
+    "read": "read",
+    "write": "write",
+    "deploy": "deploy",
+    "break_glass": "break-glass",
+}
+"""The levels, from the least to the most, with the last part of their entitlement's id."""
+
+Roles = dict[str, str | None]
+"""Role -> condition under which it holds, None where it holds on the whole project."""
+
+
+@dataclass(frozen=True)
+class Variables:
+    project_number: Export
+    workload_unique_id: Export
+    operator_unique_id: Export | None
+
+
+def build(app: core.App, context: Context, variables: Variables) -> None:
+    stack = StackScope(app, context, NAME)
+    number = stack.read(variables.project_number)
+    accounts = {RUNS: stack.read(variables.workload_unique_id)}
+    if variables.operator_unique_id is not None:
+        accounts[WRITES] = stack.read(variables.operator_unique_id)
+    tags = account_tags.new(
+        stack.tf,
+        "tag",
+        account_tags.Config(
+            project_number=number,
+            key=TAG,
+            description="Which service accounts time-bound access is about",
+            accounts=accounts,
+        ),
+    )
+    roles = roles_by_level(context, number, tags.conditions)
+    for level, id in LEVELS.items():
+        terms = context.safety.access[level]
+        entitlement.new(
+            stack.tf,
+            id,
+            entitlement.Config(
+                project_id=context.names.project_id,
+                entitlement_id=context.names.entitlement(id),
+                requesters=[*_groups(context), *context.environment.access.requesters],
+                roles=roles[level],
+                max_minutes=terms.max_minutes,
+                approvers=approvers(context) if terms.approval else (),
+                notify=_told(context) if level == "break_glass" else (),
+            ),
+        )
+
+
+def roles_by_level(context: Context, project_number: str, account: Mapping[str, str]) -> dict[Level, Roles]:
+    """What each level gives; every one lets look, none lets change who may what.
+
+    account   the tag's value -> condition that holds for the account which bears it
+    """
+    look = _all(iam.OWNER_ROLES["read"])
+    read = {**look, **_all(*_by_resource(context, iam.DATABASE_LOGIN_ROLES, ["roles/memorystore.viewer"]))}
+    write = _all(["roles/run.invoker"], *_by_resource(context, [], iam.REDIS_LOGIN_ROLES))
+    if context.has_operator:
+        write[BECOME] = account[WRITES]
+    if any(reference.project is None for reference in iam.declared_secrets(context.environment)):
+        own = f"projects/{project_number}/secrets/{RESERVED_SECRET_PREFIX}"
+        write[ADD_SECRET_VERSIONS] = f'!resource.name.startsWith("{own}")'
+    deploy: Roles = {"roles/run.developer": None, ACT_AS: account[RUNS]}
+    return {
+        "read": read,
+        "write": {**read, **write},
+        # Who deploys needs the log, not the data.
+        "deploy": {**look, **deploy},
+        "break_glass": {**read, **write, **deploy, **_emergency(context)},
+    }
+
+
+def _emergency(context: Context) -> Roles:
+    """Without conditions; and neither a basic role, which Privileged Access Manager refuses, nor one that sets IAM."""
+    roles = _all(
+        [ACT_AS, BECOME, ADD_SECRET_VERSIONS, "roles/secretmanager.secretAccessor"],
+        *_by_resource(context, ["roles/cloudsql.admin"], ["roles/memorystore.admin"]),
+    )
+    if context.environment.domain is not None:
+        roles["roles/compute.loadBalancerAdmin"] = roles["roles/compute.securityAdmin"] = None
+    if context.environment.schedule is not None:
+        roles["roles/cloudscheduler.admin"] = None
+    return roles
+
+
+def approvers(context: Context) -> list[str]:
+    """Who approves: the organisation's group, otherwise a colleague of the owners'. Nobody approves their own request."""
+    group = context.platform.access.approvers
+    return _groups(context) if group is None else [f"group:{group}"]
+
+
+def _told(context: Context) -> list[str]:
+    """The addresses that hear of every break-glass access."""
+    access = context.platform.access
+    owners = (context.platform.owners[owner].email for owner in context.spec.service.owners)
+    return sorted({*owners, *access.notify, *([access.approvers] if access.approvers else [])})
+
+
+def _groups(context: Context) -> list[str]:
+    return [f"group:{group}" for group in context.owner_groups.values()]
+
+
+def _by_resource(context: Context, postgres: list[str] | tuple[str, ...], redis: list[str] | tuple[str, ...]) -> tuple[
+    list[str] | tuple[str, ...], ...
+]:
+    """The roles for those of the two that the environment has."""
+    return (*([postgres] if context.has_postgres else []), *([redis] if context.has_redis else []))
+
+
+def _all(*groups: list[str] | tuple[str, ...]) -> Roles:
+    return {role: None for group in groups for role in group}
