@@ -1,4 +1,4 @@
-"""One target type, `file_tree`, for what tests read."""
+"""Two target types for what tests read: `file_tree` and `file_view`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from file_tree import rules as file_tree_rules
 
 
 def target_types():
-    return (file_tree_rules.FileTreeTarget,)
+    return (file_tree_rules.FileTreeTarget, file_tree_rules.FileViewTarget)
 
 
 def rules():
