@@ -58,6 +58,31 @@ class Context:
         return self.environment.resources.redis is not None
 
     @property
-    def needs_network(self) -> bool:
-        """Databases and caches are reached over a private network; a service without them needs none."""
+    def keeps_data(self) -> bool:
+        """Whether the environment has anything that keeps state."""
+        return self.has_postgres or self.has_redis or bool(self.environment.resources.buckets)
+
+    @property
+    def has_messaging(self) -> bool:
+        resources = self.environment.resources
+        return bool(resources.topics or resources.subscriptions or resources.queues)
+
+    @property
+    def is_called_by_google(self) -> bool:
+        """Whether Pub/Sub or Cloud Tasks call the service."""
+        resources = self.environment.resources
+        return bool(resources.queues) or any(subscription.push_path for subscription in resources.subscriptions)
+
+    @property
+    def has_static_egress(self) -> bool:
+        return self.environment.egress == "static"
+
+    @property
+    def has_private_data(self) -> bool:
+        """Databases and caches are reached over a private network."""
         return self.has_postgres or self.has_redis
+
+    @property
+    def needs_network(self) -> bool:
+        """A service that neither reaches anything privately nor leaves by an address of its own needs none."""
+        return self.has_private_data or self.has_static_egress

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from generator.context import Context
 from generator.engine import core
-from generator.stacks import access, data, edge, grants, iam, monitoring, network, project, run
+from generator.stacks import access, data, edge, grants, iam, messaging, monitoring, network, project, run
 
-STACK_ORDER = (project.NAME, iam.NAME, access.NAME, network.NAME, data.NAME, grants.NAME, run.NAME, edge.NAME, monitoring.NAME)
+STACK_ORDER = (
+    project.NAME,
+    iam.NAME,
+    access.NAME,
+    network.NAME,
+    data.NAME,
+    grants.NAME,
+    messaging.NAME,
+    run.NAME,
+    edge.NAME,
+    monitoring.NAME,
+)
 """The order to apply stacks in; a teardown goes the other way. An environment has those that it needs."""
 
 
@@ -33,11 +44,28 @@ def render_environment(app: core.App, context: Context) -> None:
     private = network.build(app, context, network.Variables()) if context.needs_network else None
 
     stores = None
-    if private is not None:
-        stores = data.build(app, context, data.Variables(network_id=private.network_id))
+    if context.keeps_data:
+        stores = data.build(
+            app,
+            context,
+            data.Variables(
+                network_id=private.network_id if private else None, workload_email=identities.workload_email
+            ),
+        )
 
     if postgres is not None and stores is not None and stores.database is not None:
         grants.build(app, context, grants.Variables(database=stores.database, postgres=postgres))
+
+    if context.has_messaging:
+        messaging.build(
+            app,
+            context,
+            messaging.Variables(
+                project_number=a_project.project_number,
+                workload_email=identities.workload_email,
+                invoker_email=identities.invoker_email,
+            ),
+        )
 
     workload = run.build(
         app,
@@ -45,6 +73,8 @@ def render_environment(app: core.App, context: Context) -> None:
         run.Variables(
             workload_email=identities.workload_email,
             scheduler_email=identities.scheduler_email,
+            invoker_email=identities.invoker_email,
+            project_number=a_project.project_number,
             diagnostics_secret=identities.diagnostics_secret,
             network=private,
             database=stores.database if stores else None,

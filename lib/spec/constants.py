@@ -26,7 +26,7 @@ VERSION_PATH = "/-/version"
 RESERVED_SECRET_PREFIX = "msp-"
 """Secrets in an environment's project whose id begins so are the platform's own."""
 
-When = Literal["always", "service", "job", "domain", "postgres", "redis", "schedule"]
+When = Literal["always", "service", "job", "domain", "postgres", "redis", "buckets", "topics", "subscriptions", "queues", "called", "schedule"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,12 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("PGDATABASES", "The declared databases, separated by commas.", "plain", "postgres"),
     Variable("REDIS_ENDPOINT", "URL of the cache, rediss://<private address>:<port>; IAM sign-in.", "plain", "redis"),
     Variable("REDIS_CA_CERTIFICATE", "The certificate authorities of the cache, as PEM text.", "plain", "redis"),
+    Variable("BUCKETS", "The declared buckets, `name=bucket`, separated by commas.", "plain", "buckets"),
+    Variable("TOPICS", "The declared topics, `name=full name`, separated by commas.", "plain", "topics"),
+    Variable("SUBSCRIPTIONS", "The declared subscriptions, likewise.", "plain", "subscriptions"),
+    Variable("QUEUES", "The declared queues of Cloud Tasks, likewise.", "plain", "queues"),
+    Variable("SERVICE_URL", "Where tasks and pushed messages go, and what their tokens are for.", "plain", "called"),
+    Variable("INVOKER_EMAIL", "As whom Pub/Sub and Cloud Tasks call the service.", "plain", "called"),
     Variable("JOB_SCHEDULE", "The schedule's five fields, with the time zone's name in front.", "plain", "schedule"),
     Variable("JOB_DEADLINE_SECONDS", "How long one attempt may take.", "plain", "job"),
 )

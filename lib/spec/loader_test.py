@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from spec.constants import CONTRACT
 from spec.diagnostics import Diagnostic, has_errors, ordered
 from spec.loader import load_fleet
 from spec.reference.markdown import MINIMAL_SERVICE
@@ -97,7 +98,7 @@ def test_many_and_long_variables(tmp_path: Path) -> None:
         ("too-many", "environments[0].env"),
         ("variable-too-long", "environments[0].env.LONG"),
     ]
-    assert found[0].found == "1020 variables"
+    assert found[0].found == f"{1001 + len(CONTRACT)} variables"
     assert found[1].found == "32770 bytes"
     assert "x" * 100 not in found[1].render()
 

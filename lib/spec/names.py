@@ -12,6 +12,7 @@ from .platform import DnsZone, Platform
 WORKLOAD_ACCOUNT_ID = "workload"
 SCHEDULER_ACCOUNT_ID = "scheduler"
 OPERATOR_ACCOUNT_ID = "operator"
+INVOKER_ACCOUNT_ID = "invoker"
 """Ids of service accounts, the same in every project, 6 to 30 characters:
 https://cloud.google.com/iam/docs/service-accounts-create"""
 
@@ -116,6 +117,15 @@ class Names:
         return self._email(SCHEDULER_ACCOUNT_ID)
 
     @property
+    def invoker_account_id(self) -> str:
+        return INVOKER_ACCOUNT_ID
+
+    @property
+    def invoker_email(self) -> str:
+        """The identity as which Pub/Sub and Cloud Tasks call the service."""
+        return self._email(INVOKER_ACCOUNT_ID)
+
+    @property
     def database_instance(self) -> str:
         """Cloud SQL instance; with project and colon at most 98 characters."""
         return f"{self.service_id}-{self.environment_id}-pg"
@@ -124,6 +134,29 @@ class Names:
     def redis_instance(self) -> str:
         """Memorystore instance, at most 63 characters."""
         return f"{self.service_id}-{self.environment_id}-redis"
+
+    @property
+    def egress(self) -> str:
+        """Reserved address, router and NAT of outgoing traffic, at most 63 characters."""
+        return f"{self.network}-egress"
+
+    def bucket(self, name: str) -> str:
+        """Bucket, unique in all of Google Cloud because the project's id is; at most 51 of 63 characters."""
+        return f"{self.project_id}-{name}"
+
+    def topic(self, name: str) -> str:
+        """Full name of a topic of this environment."""
+        return f"projects/{self.project_id}/topics/{name}"
+
+    def subscription(self, name: str) -> str:
+        return f"projects/{self.project_id}/subscriptions/{name}"
+
+    def dead_letter(self, subscription: str) -> str:
+        """Topic and subscription for what couldn't be delivered. No name in a spec has a dot."""
+        return f"{subscription}.dead-letter"
+
+    def queue(self, name: str) -> str:
+        return f"projects/{self.project_id}/locations/{self.region}/queues/{name}"
 
     @property
     def network(self) -> str:

@@ -101,6 +101,10 @@ REDIS_HIGH_AVAILABILITY = Knob(
     test=False, internal=False, external=True, safer="true",
     read=_redis_high_availability,
 )  # fmt: skip
+BUCKET_RECOVERY_DAYS = Knob(
+    "Days for which deleted and replaced objects of buckets can be brought back", "",
+    test=7, internal=30, external=90, safer="fixed",
+)  # fmt: skip
 MIN_INSTANCES = Knob(
     "Instances kept running without traffic", "instances.scaling.minCount",
     test=0, internal=0, external=1, safer="more",
@@ -189,6 +193,7 @@ TABLE: tuple[Knob, ...] = (
     POSTGRES_BACKUP_RETENTION_DAYS,
     POSTGRES_AUDIT_LOGGING,
     REDIS_HIGH_AVAILABILITY,
+    BUCKET_RECOVERY_DAYS,
     MIN_INSTANCES,
     WEB_APPLICATION_FIREWALL,
     LOG_RETENTION_DAYS,
@@ -224,6 +229,7 @@ class Safety:
     postgres_backup_retention_days: int
     postgres_audit_logging: bool
     redis_high_availability: bool
+    bucket_recovery_days: int
     min_instances: int
     web_application_firewall: bool
     log_retention_days: int
@@ -250,6 +256,7 @@ def resolve(environment: Environment) -> Safety:
         postgres_backup_retention_days=value(POSTGRES_BACKUP_RETENTION_DAYS),
         postgres_audit_logging=value(POSTGRES_AUDIT_LOGGING),
         redis_high_availability=value(REDIS_HIGH_AVAILABILITY),
+        bucket_recovery_days=value(BUCKET_RECOVERY_DAYS),
         min_instances=value(MIN_INSTANCES),
         web_application_firewall=value(WEB_APPLICATION_FIREWALL),
         log_retention_days=value(LOG_RETENTION_DAYS),

@@ -76,6 +76,22 @@ def valkey(project_id: str, region: str, instance: str) -> str:
     )
 
 
+def bucket(project_id: str, name: str) -> str:
+    return _page(f"storage/browser/{_part(name)}", project_id)
+
+
+def topic(project_id: str, name: str) -> str:
+    return _page(f"cloudpubsub/topic/detail/{_part(name)}", project_id)
+
+
+def subscription(project_id: str, name: str) -> str:
+    return _page(f"cloudpubsub/subscription/detail/{_part(name)}", project_id)
+
+
+def queue(project_id: str, region: str, name: str) -> str:
+    return _page(f"cloudtasks/queue/{_part(region)}/{_part(name)}/tasks", project_id)
+
+
 def load_balancer(project_id: str, url_map: str) -> str:
     return _page(f"net-services/loadbalancing/details/httpAdvanced/{_part(url_map)}", project_id)
 

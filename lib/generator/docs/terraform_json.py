@@ -77,6 +77,12 @@ def remote_output(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
+def with_placeholders(text: str) -> str | None:
+    """Text around outputs of other stacks, each as a word in capitals; None where Terraform computes something else."""
+    words = REMOTE_OUTPUT.sub(lambda match: match[2].upper(), text)
+    return None if is_reference(words) else words
+
+
 def containers_variables(stack: Stack) -> dict[str, Mapping[str, Any]]:
     """The environment variables of the Cloud Run service's or job's container, by name, as Terraform has them."""
     for kind, depth in (("google_cloud_run_v2_service", 1), ("google_cloud_run_v2_job", 2)):

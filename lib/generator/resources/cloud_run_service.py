@@ -39,6 +39,8 @@ class Config:
     public: bool
     invokers: Sequence[str]
     """IAM members that may call the service; nobody else can unless it is public."""
+    platform_invokers: Mapping[str, str]
+    """The platform's own, likewise: a stable name for the address -> IAM member."""
     min_instances: int
     max_instances: int
     max_request_concurrency: int
@@ -86,10 +88,10 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         # Written by whichever tool touched the service last; following them would be a difference for ever.
         lifecycle=core.TerraformResourceLifecycle(ignore_changes=["client", "client_version"]),
     )
-    for member in config.invokers:
+    for name, member in {**{slug(member): member for member in config.invokers}, **config.platform_invokers}.items():
         google.cloud_run_v2_service_iam_member.CloudRunV2ServiceIamMember(
             scope,
-            f"{id}-invoker-{slug(member)}",
+            f"{id}-invoker-{name}",
             project=config.project_id,
             location=config.region,
             name=service.name,

@@ -32,6 +32,8 @@ class Container:
     secret_files: Sequence[SecretFile] = field(default_factory=tuple)
     subnetwork: tuple[str, str] | None = None
     """Network and subnetwork that the container's private traffic goes through."""
+    all_through_subnetwork: bool = False
+    """Whether traffic for the Internet goes through it too."""
 
 
 READ_ONLY = 0o444
@@ -81,12 +83,12 @@ def volumes(module: Any, prefix: str, container: Container) -> list[Any] | None:
 
 
 def vpc_access(module: Any, prefix: str, container: Container) -> Any | None:
-    """Direct VPC egress for private addresses; the rest of the traffic leaves as it would without a network."""
+    """Direct VPC egress for private addresses; the rest leaves as it would without a network, or through it too."""
     if container.subnetwork is None:
         return None
     network, subnetwork = container.subnetwork
     interface = getattr(module, f"{prefix}VpcAccessNetworkInterfaces")
     return getattr(module, f"{prefix}VpcAccess")(
-        egress="PRIVATE_RANGES_ONLY",
+        egress="ALL_TRAFFIC" if container.all_through_subnetwork else "PRIVATE_RANGES_ONLY",
         network_interfaces=[interface(network=network, subnetwork=subnetwork)],
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from constructs import Construct
 
 from generator.engine import core, google
+from generator.resources import static_egress
 
 # Direct VPC egress takes addresses in blocks of 16 and keeps them for a while after an instance is gone; Google asks
 # for a /26 at least. A /22 holds the 1,000 instances that a spec may ask for.
@@ -25,6 +26,8 @@ class Config:
     """Peer with Google's service network (Cloud SQL's private addresses)."""
     memorystore_endpoints: bool
     """Let Memorystore put its endpoints into the subnetwork (Private Service Connect)."""
+    static_egress_name: str | None
+    """Let what leaves for the Internet leave by one reserved address, called so."""
     lifecycle: core.TerraformResourceLifecycle | None
 
 
@@ -32,6 +35,7 @@ class Config:
 class Output:
     network_id: str
     subnetwork_id: str
+    egress_address: str | None
 
 
 def new(scope: Construct, id: str, config: Config) -> Output:
@@ -70,7 +74,21 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             network=network.id,
             psc_config=policy.NetworkConnectivityServiceConnectionPolicyPscConfig(subnetworks=[subnetwork.id]),
         )
-    return Output(network_id=network.id, subnetwork_id=subnetwork.id)
+    egress_address = None
+    if config.static_egress_name is not None:
+        egress_address = static_egress.new(
+            scope,
+            f"{id}-egress",
+            static_egress.Config(
+                project_id=config.project_id,
+                name=config.static_egress_name,
+                region=config.region,
+                network_id=network.id,
+                subnetwork_id=subnetwork.id,
+                lifecycle=config.lifecycle,
+            ),
+        ).address
+    return Output(network_id=network.id, subnetwork_id=subnetwork.id, egress_address=egress_address)
 
 
 def _peer_google_services(scope: Construct, id: str, config: Config, network_id: str) -> None:

@@ -19,9 +19,9 @@ GOOGLE = "cdktf_cdktf_provider_google"
 HOLDS_NOTHING = {
     "who may do what; written anew it is the same": (
         "artifact_registry_repository_iam_member bigquery_dataset_iam_member cloud_run_v2_job_iam_member"
-        " cloud_run_v2_service_iam_member clouddeploy_delivery_pipeline_iam_member iam_workload_identity_pool"
+        " cloud_run_v2_service_iam_member cloud_tasks_queue_iam_member clouddeploy_delivery_pipeline_iam_member iam_workload_identity_pool"
         " iam_workload_identity_pool_provider privileged_access_manager_entitlement project_iam_audit_config"
-        " project_iam_custom_role project_iam_member pubsub_topic_iam_member secret_manager_secret_iam_member service_account"
+        " project_iam_custom_role project_iam_member pubsub_subscription_iam_member pubsub_topic_iam_member secret_manager_secret_iam_member service_account"
         " service_account_iam_member sql_user storage_bucket_iam_member tags_tag_binding tags_tag_key tags_tag_value"
     ),
     "a certificate is issued again": (
@@ -35,7 +35,7 @@ HOLDS_NOTHING = {
         " compute_target_https_proxy compute_url_map"
     ),
     "a network is refused its end while something is in it": (
-        "compute_network compute_network_attachment compute_subnetwork datastream_connection_profile"
+        "compute_network compute_network_attachment compute_router compute_router_nat compute_subnetwork datastream_connection_profile"
         " datastream_private_connection network_connectivity_service_connection_policy service_networking_connection"
     ),
     "what is watched, and who is told": (

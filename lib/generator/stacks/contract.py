@@ -25,6 +25,8 @@ class References:
     database_private_ip: str | None = None
     redis_endpoint: str | None = None
     redis_ca_certificates: str | None = None
+    invoker_email: str | None = None
+    service_url: str | None = None
 
 
 def variables(context: Context, references: References) -> dict[str, str | SecretValue]:
@@ -35,6 +37,8 @@ def variables(context: Context, references: References) -> dict[str, str | Secre
         "DIAGNOSTICS_SECRET": SecretValue(references.diagnostics_secret),
         **_database(context, references),
         **_cache(references),
+        **_buckets(context),
+        **_messaging(context, references),
         **_job(context),
     }
 
@@ -105,6 +109,28 @@ def _cache(references: References) -> dict[str, str | SecretValue]:
         "REDIS_ENDPOINT": references.redis_endpoint,
         "REDIS_CA_CERTIFICATE": references.redis_ca_certificates,
     }
+
+
+def _buckets(context: Context) -> dict[str, str | SecretValue]:
+    names = [bucket.name for bucket in context.environment.resources.buckets]
+    return {"BUCKETS": ",".join(f"{name}={context.names.bucket(name)}" for name in names)} if names else {}
+
+
+def _messaging(context: Context, references: References) -> dict[str, str | SecretValue]:
+    names, resources = context.names, context.environment.resources
+    full_names = {
+        "TOPICS": {topic.name: names.topic(topic.name) for topic in resources.topics},
+        "SUBSCRIPTIONS": {each.name: names.subscription(each.name) for each in resources.subscriptions},
+        "QUEUES": {queue.name: names.queue(queue.name) for queue in resources.queues},
+    }
+    values: dict[str, str | SecretValue] = {
+        variable: ",".join(f"{name}={full}" for name, full in by_name.items())
+        for variable, by_name in full_names.items()
+        if by_name
+    }
+    if references.invoker_email is not None and references.service_url is not None:
+        values |= {"INVOKER_EMAIL": references.invoker_email, "SERVICE_URL": references.service_url}
+    return values
 
 
 def _job(context: Context) -> dict[str, str | SecretValue]:

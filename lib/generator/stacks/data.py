@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.context import Context
 from generator.engine import core, random
-from generator.resources import cloud_sql, secret, valkey
+from generator.resources import bucket, cloud_sql, secret, valkey
 from generator.stacks.scope import Export, StackScope
 from spec import limits
 from spec.constants import RESERVED_SECRET_PREFIX
-from spec.model import Postgres, Redis
+from spec.model import Bucket, Postgres, Redis
 
 NAME = "data"
 ADMIN_SECRET_ID = f"{RESERVED_SECRET_PREFIX}database-admin"
@@ -18,7 +19,8 @@ ADMIN_SECRET_ID = f"{RESERVED_SECRET_PREFIX}database-admin"
 
 @dataclass(frozen=True)
 class Variables:
-    network_id: Export
+    network_id: Export | None
+    workload_email: Export
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,15 @@ class Outputs:
 
 def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     stack = StackScope(app, context, NAME)
-    network_id = stack.read(variables.network_id)
     resources = context.environment.resources
-    return Outputs(
-        database=_database(stack, resources.postgres, network_id) if resources.postgres else None,
-        cache=_cache(stack, resources.redis, network_id) if resources.redis else None,
-    )
+    database = cache = None
+    if variables.network_id is not None and context.has_private_data:
+        network_id = stack.read(variables.network_id)
+        database = _database(stack, resources.postgres, network_id) if resources.postgres else None
+        cache = _cache(stack, resources.redis, network_id) if resources.redis else None
+    if resources.buckets:
+        _buckets(stack, resources.buckets, stack.read(variables.workload_email))
+    return Outputs(database=database, cache=cache)
 
 
 def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Database:
@@ -134,3 +139,30 @@ def _cache(stack: StackScope, redis: Redis, network_id: str) -> Cache:
         ),
         ca_certificates=stack.export("redis_ca_certificates", instance.ca_certificates, "What its TLS is signed by"),
     )
+
+
+def _buckets(stack: StackScope, buckets: Sequence[Bucket], workload_email: str) -> None:
+    context = stack.context
+    access = context.safety.standing_access
+    members = {f"owner-{owner}": f"group:{group}" for owner, group in context.owner_groups.items()}
+    for declared in buckets:
+        bucket.new(
+            stack.tf,
+            f"bucket-{declared.name}",
+            bucket.Config(
+                project_id=context.names.project_id,
+                name=context.names.bucket(declared.name),
+                region=context.region,
+                delete_after_days=declared.delete_after_days,
+                retention_days=declared.retention_days,
+                recovery_days=context.safety.bucket_recovery_days,
+                readers=members if access == "read" else {},
+                writers={
+                    "workload": f"serviceAccount:{workload_email}",
+                    **(members if access == "readWrite" else {}),
+                },
+                force_destroy=not context.safety.deletion_protection,
+                lifecycle=stack.lifecycle,
+            ),
+        )
+    stack.local("buckets", {declared.name: context.names.bucket(declared.name) for declared in buckets})

@@ -43,6 +43,7 @@ class Variables:
 class Outputs:
     workload_email: Export
     scheduler_email: Export | None
+    invoker_email: Export | None
     diagnostics_secret: Export
     workload_unique_id: Export
     operator_unique_id: Export | None
@@ -69,6 +70,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     return Outputs(
         workload_email=stack.export("workload_email", workload.email, "Service account of the workload"),
         scheduler_email=_scheduler(stack),
+        invoker_email=_invoker(stack, workload.member),
         diagnostics_secret=_diagnostics_secret(stack, workload.member),
         workload_unique_id=stack.export("workload_unique_id", workload.unique_id, "Number of the workload's account"),
         operator_unique_id=_operator(stack),
@@ -176,6 +178,31 @@ def _scheduler(stack: StackScope) -> Export | None:
         ),
     )
     return stack.export("scheduler_email", scheduler.email, "Service account that starts the job")
+
+
+def _invoker(stack: StackScope, workload: str) -> Export | None:
+    """As whom Pub/Sub and Cloud Tasks call the service. Who makes a task says so, and must be allowed to."""
+    context = stack.context
+    if not context.is_called_by_google:
+        return None
+    invoker = service_account.new(
+        stack.tf,
+        "invoker",
+        service_account.Config(
+            project_id=context.names.project_id,
+            account_id=context.names.invoker_account_id,
+            display_name="Calls the service for Pub/Sub and Cloud Tasks",
+        ),
+    )
+    if context.environment.resources.queues:
+        google.service_account_iam_member.ServiceAccountIamMember(
+            stack.tf,
+            "workload-acts-as-invoker",
+            service_account_id=invoker.name,
+            role="roles/iam.serviceAccountUser",
+            member=workload,
+        )
+    return stack.export("invoker_email", invoker.email, "Service account that calls the service")
 
 
 def _diagnostics_secret(stack: StackScope, workload: str) -> Export:

@@ -15,11 +15,13 @@ BY_STACK: dict[str, dict[str, str]] = {
     "iam": {"workload_email": "e-mail address of the service account that the service runs as"},
     "access": {},
     "network": {
+        "egress_address": "address by which traffic leaves for the Internet (with egress static)",
         "network_id": "id of the private network",
         "subnetwork_id": "id of the subnetwork that the service's containers are in",
     },
     "data": {
         "database_instance_name": "name of the Cloud SQL instance (with resources.postgres)",
+        "buckets": "names of the buckets, by what the spec calls them (with resources.buckets)",
         "redis_instance_id": "id of the Valkey instance (with resources.redis)",
     },
     "grants": {
@@ -27,6 +29,7 @@ BY_STACK: dict[str, dict[str, str]] = {
         "database_reader_role": "role that may read every table",
         "database_writer_role": "role that may read and write every table",
     },
+    "messaging": {},
     "run": {
         "workload_email": "e-mail address of the service account that the service runs as",
         "run_name": "name of the Cloud Run service or job",

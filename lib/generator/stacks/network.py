@@ -1,4 +1,4 @@
-"""Stack `network`: the private network between the service's containers and its database and cache."""
+"""Stack `network`: the private network between the service's containers, its database and cache, and the Internet."""
 
 from __future__ import annotations
 
@@ -34,9 +34,12 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             region=context.region,
             peer_google_services=context.has_postgres,
             memorystore_endpoints=context.has_redis,
+            static_egress_name=context.names.egress if context.has_static_egress else None,
             lifecycle=stack.lifecycle,
         ),
     )
+    if network.egress_address is not None:
+        stack.local("egress_address", network.egress_address)
     stack.local("network_id", network.network_id)
     stack.local("subnetwork_id", network.subnetwork_id)
     return Outputs(

@@ -12,6 +12,7 @@ from generator.stacks import contract
 from generator.stacks.data import Cache, Database
 from generator.stacks.network import Outputs as Network
 from generator.stacks.scope import Export, StackScope
+from generator.stacks.service_url import service_url
 
 NAME = "run"
 
@@ -20,6 +21,8 @@ NAME = "run"
 class Variables:
     workload_email: Export
     scheduler_email: Export | None
+    invoker_email: Export | None
+    project_number: Export
     diagnostics_secret: Export
     network: Network | None
     database: Database | None
@@ -38,7 +41,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     if context.spec.service.kind == "job":
         name = _job(stack, container, workload_email, variables.scheduler_email)
     else:
-        name = _service(stack, container, workload_email)
+        name = _service(stack, container, workload_email, variables.invoker_email)
     stack.local("workload_email", workload_email)
     stack.local("run_name", name)
     return Outputs(name=stack.export("run_name", name, "Name of the Cloud Run service or job"))
@@ -61,21 +64,24 @@ def _container(stack: StackScope, variables: Variables) -> Container:
             for name, volume in sorted(context.environment.secret_volumes.items())
         ],
         subnetwork=(stack.read(network.network_id), stack.read(network.subnetwork_id)) if network else None,
+        all_through_subnetwork=context.has_static_egress,
     )
 
 
 def _references(stack: StackScope, variables: Variables) -> contract.References:
-    database, cache = variables.database, variables.cache
+    database, cache, invoker_email = variables.database, variables.cache, variables.invoker_email
     return contract.References(
         diagnostics_secret=stack.read(variables.diagnostics_secret),
         database_connection_name=stack.read(database.connection_name) if database else None,
         database_private_ip=stack.read(database.private_ip) if database else None,
         redis_endpoint=stack.read(cache.endpoint) if cache else None,
         redis_ca_certificates=stack.read(cache.ca_certificates) if cache else None,
+        invoker_email=stack.read(invoker_email) if invoker_email else None,
+        service_url=service_url(stack, variables.project_number) if invoker_email else None,
     )
 
 
-def _service(stack: StackScope, container: Container, workload_email: str) -> str:
+def _service(stack: StackScope, container: Container, workload_email: str, invoker_email: Export | None) -> str:
     context = stack.context
     environment = context.environment
     instances = environment.instances
@@ -93,6 +99,7 @@ def _service(stack: StackScope, container: Container, workload_email: str) -> st
             ingress=_ingress(context),
             public=authentication.type == "public",
             invokers=authentication.invokers,
+            platform_invokers={"google": f"serviceAccount:{stack.read(invoker_email)}"} if invoker_email else {},
             min_instances=context.safety.min_instances,
             max_instances=instances.scaling.max_count,
             max_request_concurrency=instances.scaling.max_request_concurrency,

@@ -5,12 +5,14 @@ beside it, rules about several values in `spec.rules`.
 """
 
 from .access import Authentication, Domain, Ingress
+from .bucket import Bucket
 from .build import Build, Source
 from .deploy import Deploy
 from .environment import Environment, Resources
 from .instances import Instances, Scaling
 from .job import Schedule
 from .logs import Logs
+from .messaging import Queue, Subscription, Topic
 from .monitoring import CustomAlert, Monitoring, ResponseCodeRatio, Slo, Tuning
 from .postgres import Maintenance, Postgres
 from .probes import HealthProbes
@@ -25,6 +27,7 @@ __all__ = [
     "Access",
     "AccessLevel",
     "Authentication",
+    "Bucket",
     "Build",
     "CustomAlert",
     "Deploy",
@@ -38,6 +41,7 @@ __all__ = [
     "Maintenance",
     "Monitoring",
     "Postgres",
+    "Queue",
     "Reasoned",
     "Redis",
     "Resources",
@@ -50,8 +54,10 @@ __all__ = [
     "ServiceSpec",
     "Slo",
     "Source",
+    "Subscription",
     "Tier",
     "Tiered",
+    "Topic",
     "Tuning",
     "plain",
 ]

@@ -1,4 +1,4 @@
-"""`authentication`, `ingress` and `domain`: who reaches the service, and by which way."""
+"""`authentication`, `ingress`, `egress` and `domain`: who reaches the service and whom it reaches, by which way."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .base import Expect, Section, key
 from .tiered import Tiered
 
 Ingress = Literal["internal", "all"]
+Egress = Literal["dynamic", "static"]
 
 Invoker = Annotated[
     str,

@@ -6,12 +6,14 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from .access import Authentication, Domain, Ingress
+from .access import Authentication, Domain, Egress, Ingress
 from .base import Expect, Section, key
+from .bucket import Bucket
 from .deploy import Deploy
 from .instances import Instances
 from .job import Schedule
 from .logs import Logs
+from .messaging import Queue, Subscription, Topic
 from .monitoring import EnvironmentMonitoring
 from .postgres import Postgres
 from .probes import HealthProbes
@@ -42,10 +44,20 @@ EnvValue = Annotated[str, Expect("text", "put it in quotes")]
 
 
 class Resources(Section):
-    """The databases and caches that the platform runs for the service."""
+    """What the platform runs for the service: databases, caches, buckets, topics, queues."""
 
     postgres: Postgres | None = key("A PostgreSQL database.", default=None, default_text="none")
     redis: Redis | None = key("A cache that speaks Redis's protocol.", default=None, default_text="none")
+    buckets: tuple[Bucket, ...] = key(
+        "Buckets for files. Removing one from the list needs allowDestroys.", default=(), max_length=20
+    )
+    topics: tuple[Topic, ...] = key("Pub/Sub topics that the service publishes to.", default=(), max_length=20)
+    subscriptions: tuple[Subscription, ...] = key(
+        "Pub/Sub subscriptions that the service gets messages from.", default=(), max_length=20
+    )
+    queues: tuple[Queue, ...] = key(
+        "Cloud Tasks queues of calls to the service itself.", default=(), max_length=20, only="service"
+    )
 
 
 class Environment(Section):
@@ -121,6 +133,12 @@ class Environment(Section):
         only="service",
         source="https://cloud.google.com/run/docs/securing/ingress",
     )
+    egress: Egress = key(
+        "How traffic leaves for the Internet: `dynamic` from addresses that Google changes as it likes, `static` from one"
+        " address that is kept, which others can put on their lists.",
+        default="dynamic",
+        source="https://cloud.google.com/run/docs/configuring/static-outbound-ip",
+    )
     domain: Domain | None = key(
         "A name on the Internet, with load balancer and certificate. Needs authentication public.",
         default=None,
@@ -150,7 +168,8 @@ class Environment(Section):
     )
     logs: Logs = key("For how long is known what happened, and who did it.", default=Logs.model_construct())
     resources: Resources = key(
-        "The databases and caches that the platform runs for the service.", default=Resources.model_construct()
+        "What the platform runs for the service: databases, caches, buckets, topics, queues.",
+        default=Resources.model_construct(),
     )
     monitoring: EnvironmentMonitoring = key(
         "What is watched, and who is told, in this environment alone.",

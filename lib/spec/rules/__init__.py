@@ -15,11 +15,13 @@ from ..model.root import ServiceSpec
 from ..platform import Platform
 from . import (
     access,
+    buckets,
     deploy,
     fleet,
     identity,
     instances,
     kinds,
+    messaging,
     monitoring,
     platform_facts,
     platform_file,
@@ -54,6 +56,8 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *schedule.ENVIRONMENT_RULES,
     *postgres.ENVIRONMENT_RULES,
     *monitoring.ENVIRONMENT_RULES,
+    *buckets.ENVIRONMENT_RULES,
+    *messaging.ENVIRONMENT_RULES,
     *safety.ENVIRONMENT_RULES,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..check.partial import MISSING
 from ..findings import Finding, Keys
@@ -35,6 +35,23 @@ class Place:
 def known(values: Iterable[V]) -> Iterator[tuple[int, V]]:
     """The values of a list with their places, without those that are wrong by themselves."""
     return ((index, value) for index, value in enumerate(values) if value is not MISSING)
+
+
+def repeated_names(sections: Iterable[Any], keys: Keys) -> Iterator[Finding]:
+    """A finding for each section of a list whose `name` an earlier one has."""
+    seen: dict[str, int] = {}
+    for index, section in known(sections):
+        name = section.name
+        if name is MISSING:
+            continue
+        if name in seen:
+            yield Finding(
+                (*keys, index, "name"),
+                "duplicate-value",
+                "each name once",
+                f"choose another name, item {seen[name] + 1} has this one",
+            )
+        seen.setdefault(name, index)
 
 
 def repetitions(values: Iterable[Hashable], keys: Keys) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from ..model.monitoring import Monitoring
 from ..model.root import ServiceSpec
 from ..model.service import Service
 from ..shapes import keys_of
-from .base import Place
+from .base import Place, known
 
 
 def _misplaced(section: Section, model: type[Section], kind: str, keys: Keys) -> Iterator[Finding]:
@@ -33,6 +33,10 @@ def _misplaced(section: Section, model: type[Section], kind: str, keys: Keys) ->
         below = getattr(section, key.attribute)
         if key.shape.kind == "section" and key.shape.section is not None and below is not MISSING:
             yield from _misplaced(below, key.shape.section, kind, (*keys, key.name))
+        item = key.shape.item if key.shape.kind == "list" else None
+        if item is not None and item.section is not None and below is not MISSING:
+            for index, entry in known(below):
+                yield from _misplaced(entry, item.section, kind, (*keys, key.name, index))
 
 
 def service_keys_fit_kind(spec: ServiceSpec) -> Iterator[Finding]:

@@ -37,6 +37,8 @@ def _concerns(environment: EnvironmentGuide, knob: tiers.Knob) -> bool:
         return context.has_postgres
     if knob.key.startswith("resources.redis."):
         return context.has_redis
+    if knob is tiers.BUCKET_RECOVERY_DAYS:
+        return bool(context.environment.resources.buckets)
     if knob.key.startswith("domain."):
         return context.environment.domain is not None
     if knob.key.startswith("instances.scaling."):

@@ -8,7 +8,7 @@ from typing import Any
 from generator.docs.inline import Inline, Text, code, fmt
 from generator.docs.markdown import Block, Blocks, heading, paragraph, table
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.terraform_json import Stack, containers_variables, is_reference, remote_output, resolve
+from generator.docs.terraform_json import Stack, containers_variables, is_reference, remote_output, resolve, with_placeholders
 from spec import constants
 
 STACK = "run"
@@ -61,9 +61,9 @@ def _value(stack: Stack, variable: Mapping[str, Any]) -> Text:
     value = str(variable.get("value", ""))
     if not is_reference(value):
         return code(resolve(stack, value))
-    output = remote_output(value)
+    output, words = remote_output(value), with_placeholders(value)
     if output is None:
-        return "computed by Terraform"
+        return "computed by Terraform" if words is None else code(words)
     return fmt("output {} of stack {}", code(output[1]), code(output[0]))
 
 

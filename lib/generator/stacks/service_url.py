@@ -1,0 +1,11 @@
+"""Where the service answers, said before there is a service."""
+
+from __future__ import annotations
+
+from generator.stacks.scope import Export, StackScope
+
+
+def service_url(stack: StackScope, project_number: Export) -> str:
+    """Cloud Run's deterministic URL. Source: https://cloud.google.com/run/docs/triggering/https-request#deterministic"""
+    context = stack.context
+    return f"https://{context.names.service_name}-{stack.read(project_number)}.{context.region}.run.app"
