@@ -16,7 +16,10 @@ from .document import Mapping, Problem, parse
 from .document.text import MAX_BYTES, too_large
 from .document.tree import START, Position, describe, find, locate
 from .findings import Finding, Keys, dotted, listed, printable
+from .images import lock_findings, resolved
 from .model.base import Section
+from .model.images import FILE as LOCK_FILE
+from .model.images import ImageLock
 from .model.root import ServiceSpec
 from .platform import Platform
 from .rules import Member, fleet_findings, platform_findings, service_findings
@@ -26,7 +29,10 @@ S = TypeVar("S", bound=Section)
 
 @dataclass(frozen=True)
 class LoadedService:
-    """A valid spec and where it comes from. Paths are relative to the root where the file lies below it."""
+    """A valid spec and where it comes from. Paths are relative to the root where the file lies below it.
+
+    In `spec`, an environment with a subscription has the digest that its lock file names.
+    """
 
     path: Path
     spec: ServiceSpec
@@ -71,28 +77,64 @@ class _File(Generic[S]):
         return self.value is not None and not has_errors(self.diagnostics)
 
 
-def load_fleet(platform_path: Path, spec_paths: Sequence[Path], root: Path) -> Fleet:
+def load_fleet(platform_path: Path, spec_paths: Sequence[Path], root: Path, *, locked: bool = True) -> Fleet:
     """Reads platform.yaml and the specs, and checks each by itself, against the platform, and against each other.
 
     Relative paths are taken from `root`; the paths in the result and in diagnostics are relative to it. Never raises
-    for what a file holds.
+    for what a file holds. With `locked` each spec's images.lock.yaml is read with it; without, subscriptions stay
+    without digests.
     """
     platform = _with_findings(_load(Platform, platform_path, root), platform_findings)
     usable_platform = platform.value if platform.is_valid else None
     specs: list[_File[ServiceSpec]] = []
+    locks: list[_File[ImageLock]] = []
     for path in sorted({_shown(path, root) for path in spec_paths}):
-        rules = partial(service_findings, platform=usable_platform, directory=_directory_name(path, root))
-        specs.append(_with_findings(_load(ServiceSpec, path, root), rules))
+        spec = _load(ServiceSpec, path, root)
+        lock = _load_lock(path.parent / LOCK_FILE, root, spec.value) if locked else None
+        rules = partial(
+            service_findings,
+            platform=usable_platform,
+            directory=_directory_name(path, root),
+            lock=None if lock is None or not lock.is_valid else lock.value,
+            targets=f"{path.parent.as_posix()}::",
+        )
+        specs.append(_with_findings(spec, rules))
+        locks.extend([lock] if lock is not None else [])
     specs = _with_fleet_findings(specs)
+    broken_locks = {lock.path.parent for lock in locks if not lock.is_valid}
+    by_directory = {lock.path.parent: lock.value for lock in locks}
     return Fleet(
         platform=usable_platform,
         services=tuple(
-            LoadedService(file.path, file.value, file.root)
+            LoadedService(file.path, resolved(file.value, by_directory.get(file.path.parent)), file.root)
             for file in specs
-            if file.is_valid and file.value is not None and file.root is not None
+            if file.is_valid
+            and file.value is not None
+            and file.root is not None
+            and file.path.parent not in broken_locks
         ),
-        diagnostics=ordered([*platform.diagnostics, *(found for file in specs for found in file.diagnostics)]),
+        diagnostics=ordered(
+            [
+                *platform.diagnostics,
+                *(found for spec in specs for found in spec.diagnostics),
+                *(found for lock in locks for found in lock.diagnostics),
+            ]
+        ),
     )
+
+
+def read_lock(path: Path, root: Path) -> ImageLock:
+    """What an images.lock.yaml says, by itself; nothing where there is none or it has errors."""
+    lock = _load_lock(path, root, None)
+    return lock.value if lock.is_valid and lock.value is not None else ImageLock()
+
+
+def _load_lock(path: Path, root: Path, spec: ServiceSpec | None) -> _File[ImageLock]:
+    """What stands beside a spec about its images; nothing where there is no such file."""
+    if not (root / path).exists():
+        return _File(_shown(path, root), Mapping(START), ImageLock(), True, ())
+    lock = _load(ImageLock, path, root)
+    return lock if spec is None else _with_findings(lock, partial(lock_findings, spec=spec))
 
 
 def _load(section: type[S], path: Path, root: Path) -> _File[S]:

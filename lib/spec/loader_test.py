@@ -149,3 +149,38 @@ def test_same_findings_whatever_the_hash_seed() -> None:
             subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True).stdout
         )
     assert len(outputs) == 1
+
+
+SUBSCRIPTION = MINIMAL_SERVICE.replace("type: manual", "type: subscription")
+LOCK = """\
+images:
+  dev:
+    repository: europe-west1-docker.pkg.dev/acme-artifacts/services/accounts
+    tag: main
+    digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+"""
+
+
+def test_a_subscription_has_the_digest_of_its_lock_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "accounts", SUBSCRIPTION)
+    (tmp_path / path).with_name("images.lock.yaml").write_text(LOCK)
+    fleet = load_fleet(PLATFORM, [path], tmp_path)
+    assert fleet.diagnostics == ()
+    assert fleet.services[0].spec.environments[0].deploy.digest == LOCK.split()[-1]
+
+
+def test_without_locks_a_subscription_has_no_digest(tmp_path: Path) -> None:
+    path = write(tmp_path, "accounts", SUBSCRIPTION)
+    (tmp_path / path).with_name("images.lock.yaml").write_text("[")
+    fleet = load_fleet(PLATFORM, [path], tmp_path, locked=False)
+    assert fleet.diagnostics == ()
+    assert fleet.services[0].spec.environments[0].deploy.digest is None
+
+
+@pytest.mark.parametrize("lock", ["[", "", "images: 3", "images: {dev: {tag: main}}", "images: {DEV: {}}"])
+def test_a_broken_lock_file_is_told_once_and_where_it_is(tmp_path: Path, lock: str) -> None:
+    path = write(tmp_path, "accounts", SUBSCRIPTION)
+    (tmp_path / path).with_name("images.lock.yaml").write_text(lock)
+    fleet = load_fleet(PLATFORM, [path], tmp_path)
+    assert {diagnostic.path for diagnostic in fleet.diagnostics} == {"services/accounts/images.lock.yaml"}
+    assert fleet.services == ()

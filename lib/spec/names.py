@@ -11,10 +11,24 @@ from .platform import DnsZone, Platform
 
 WORKLOAD_ACCOUNT_ID = "workload"
 SCHEDULER_ACCOUNT_ID = "scheduler"
+RELEASER_ACCOUNT_ID = "releaser"
+PROMOTER_ACCOUNT_ID = "promoter"
 OPERATOR_ACCOUNT_ID = "operator"
 INVOKER_ACCOUNT_ID = "invoker"
 """Ids of service accounts, the same in every project, 6 to 30 characters:
 https://cloud.google.com/iam/docs/service-accounts-create"""
+
+CI_POOL_ID = "ci-releases"
+CI_PROVIDER_ID = "github"
+"""Workload identity pool and provider of a pipeline's project:
+https://cloud.google.com/iam/docs/manage-workload-identity-pools-providers"""
+
+RELEASE_TOPICS = ("clouddeploy-approvals", "clouddeploy-operations")
+"""Cloud Deploy publishes to topics of these names by itself:
+https://cloud.google.com/deploy/docs/subscribe-deploy-notifications"""
+
+RELEASE_FOLDER = "release"
+"""Folder beside stack `delivery` that a release is made from."""
 
 CUSTOM_ROLE_ID = "mspWorkload"
 """Role that holds `service.iam.permissions`: https://cloud.google.com/iam/docs/creating-custom-roles"""
@@ -164,14 +178,39 @@ class Names:
         return f"{self.service_id}-{self.environment_id}"
 
     @property
+    def releaser_account_id(self) -> str:
+        return RELEASER_ACCOUNT_ID
+
+    @property
+    def releaser_email(self) -> str:
+        """The identity that makes releases, in the project of the pipeline."""
+        return self._email(RELEASER_ACCOUNT_ID)
+
+    @property
+    def promoter_account_id(self) -> str:
+        return PROMOTER_ACCOUNT_ID
+
+    @property
+    def pipeline(self) -> str:
+        """Cloud Deploy's pipeline; its project has no other."""
+        return self.service_id
+
+    @property
+    def release_bucket(self) -> str:
+        """Bucket that keeps releases, at most 39 characters; a project's id is unique in the world, and so is this."""
+        return f"{self.project_id}-releases"
+
+    @property
     def image_repository(self) -> str:
         """Where the image lies, without tag and digest."""
         return self.spec.build.image or f"{self.platform.registry.repository}/{self.service_id}"
 
     @property
     def image(self) -> str:
-        """The image to run: by digest where there is one, by tag otherwise."""
-        deploy = self.environment.deploy
+        """The image that Terraform runs: by digest where there is one, by tag otherwise; with a pipeline the first one."""
+        deploy, rollout = self.environment.deploy, self.spec.rollout
+        if deploy.type == "rollout" and rollout is not None:
+            return f"{self.image_repository}@{rollout.initial_image}"
         if deploy.digest is not None:
             return f"{self.image_repository}@{deploy.digest}"
         return f"{self.image_repository}:{deploy.tag}"

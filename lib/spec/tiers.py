@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Literal
 
 from .model.environment import Environment
+from .model.rollout import Stage
 from .model.tiered import Reasoned, Tier, plain
 
 StandingAccess = Literal["readWrite", "read", "metadata"]
@@ -32,6 +33,10 @@ Level = Literal["read", "write", "deploy", "break_glass"]
 Safer = Literal["true", "more", "less", "fixed"]
 
 
+def _nowhere(environment: Environment) -> None:
+    """No environment declares such a value."""
+
+
 @dataclass(frozen=True)
 class Knob:
     """One row of the tier table.
@@ -47,7 +52,12 @@ class Knob:
     internal: Any
     external: Any
     safer: Safer
-    read: Callable[[Environment], Any] = lambda environment: None
+    read: Callable[[Environment], Any] = _nowhere
+
+    @property
+    def is_declared_in_environments(self) -> bool:
+        """Whether an environment may declare a value of its own."""
+        return self.read is not _nowhere
 
     def default(self, tier: Tier) -> Any:
         """The tier's default."""
@@ -186,6 +196,11 @@ DIGEST_REQUIRED = Knob(
     "Image named by digest", "",
     test=False, internal=True, external=True, safer="fixed",
 )  # fmt: skip
+ROLLOUT_APPROVAL = Knob(
+    "Approval before a release comes to the environment", "rollout.stages[].approval",
+    test=False, internal=False, external=True, safer="true",
+)  # fmt: skip
+"""Declared outside of the environment: `spec.rules.rollout` asks for the reason, `approval_required` reads it."""
 
 TABLE: tuple[Knob, ...] = (
     POSTGRES_HIGH_AVAILABILITY,
@@ -205,6 +220,7 @@ TABLE: tuple[Knob, ...] = (
     STANDING_ACCESS,
     DIGEST_REQUIRED,
     *(knob for level in TIME_BOUND_ACCESS.values() for knob in level.values()),
+    ROLLOUT_APPROVAL,
 )
 """Everything a tier decides, apart from the folder, which platform.yaml names. The reference page prints this table."""
 
@@ -272,3 +288,8 @@ def resolve(environment: Environment) -> Safety:
             for level, knobs in TIME_BOUND_ACCESS.items()
         },
     )
+
+
+def approval_required(environment: Environment, stage: Stage) -> bool:
+    """Whether a release waits for somebody's approval before it comes to this stage."""
+    return bool(ROLLOUT_APPROVAL.default(environment.tier) if stage.approval is None else plain(stage.approval))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from spec import tiers
-from spec.model import Environment
+from spec.model import Environment, Stage
 from spec.model.tiered import Tier
 from spec.tiers import TABLE, Level, Safety, Terms, resolve
 
@@ -177,7 +177,22 @@ OVERRIDES: dict[str, tuple[dict[str, Any], str, Any]] = {
 
 
 def test_every_key_of_the_table_is_tried_here() -> None:
-    assert {knob.key for knob in TABLE if knob.key} == set(OVERRIDES)
+    assert {knob.key for knob in TABLE if knob.key} == {*OVERRIDES, "rollout.stages[].approval"}
+
+
+@pytest.mark.parametrize(
+    ("tier", "stage", "required"),
+    [
+        ("test", {}, False),
+        ("internal", {}, False),
+        ("external", {}, True),
+        ("test", {"approval": True}, True),
+        ("external", {"approval": {"value": False, "reason": REASON}}, False),
+    ],
+)
+def test_a_release_to_customers_is_approved(tier: Tier, stage: dict[str, Any], required: bool) -> None:
+    declared = Stage.model_validate({"environment": "dev", **stage})
+    assert tiers.approval_required(environment(tier), declared) is required
 
 
 @pytest.mark.parametrize("key", OVERRIDES)

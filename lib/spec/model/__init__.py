@@ -17,6 +17,7 @@ from .monitoring import CustomAlert, Monitoring, ResponseCodeRatio, Slo, Tuning
 from .postgres import Maintenance, Postgres
 from .probes import HealthProbes
 from .redis import Redis
+from .rollout import Rollback, Rollout, Stage, Verification, Wait
 from .root import ServiceSpec
 from .secrets import SecretReference, SecretVolume
 from .service import Iam, Service
@@ -46,6 +47,8 @@ __all__ = [
     "Redis",
     "Resources",
     "ResponseCodeRatio",
+    "Rollback",
+    "Rollout",
     "Scaling",
     "Schedule",
     "SecretReference",
@@ -55,9 +58,12 @@ __all__ = [
     "Slo",
     "Source",
     "Subscription",
+    "Stage",
     "Tier",
     "Tiered",
     "Topic",
     "Tuning",
+    "Verification",
+    "Wait",
     "plain",
 ]

@@ -28,20 +28,25 @@ ImageDigest = Annotated[
 
 
 class Deploy(Section):
-    """Which image runs. At least one of `tag` and `digest`; where both are given the digest decides."""
+    """Which image runs, and who says so: a person, a tag, or the pipeline."""
 
-    type: Literal["manual"] = key(
-        "How a new image comes to run. `manual`: somebody writes its tag or digest here and applies."
+    type: Literal["manual", "subscription", "rollout"] = key(
+        "How a new image comes to run. `manual`: somebody writes its tag or digest here and applies. `subscription`: the"
+        " environment follows `tag`; `./pants msp-resolve-images` writes what the tag means now into images.lock.yaml,"
+        " which is committed and applied. `rollout`: the delivery pipeline of the top-level `rollout` brings it, and"
+        " Terraform leaves the image alone."
     )
     tag: ImageTag | None = key(
-        "The image's tag. Enough by itself only in tier test, since a tag can be moved.",
+        "The image's tag. With type manual enough by itself only in tier test, since a tag can be moved; with type"
+        " subscription the tag to follow.",
         default=None,
         default_text="none",
         examples=("2026-11-01",),
         source="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests",
     )
     digest: ImageDigest | None = key(
-        "The image's digest: the one form that always means the same bytes. Required in tiers internal and external.",
+        "The image's digest: the one form that always means the same bytes. Type manual only, where it decides over"
+        " `tag`; required there in tiers internal and external.",
         default=None,
         default_text="none",
         examples=("sha256:" + "0" * 64,),

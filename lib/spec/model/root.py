@@ -6,6 +6,7 @@ from .base import Section, key
 from .build import Build
 from .environment import Environment
 from .monitoring import Monitoring
+from .rollout import Rollout
 from .service import Service
 
 
@@ -16,6 +17,11 @@ class ServiceSpec(Section):
     build: Build = key("Where the service's image and source are.", default=Build.model_construct())
     monitoring: Monitoring = key("What is watched in every environment.", default=Monitoring.model_construct())
     environments: tuple[Environment, ...] = key("The places where the service runs.", min_length=1)
+    rollout: Rollout | None = key(
+        "The pipeline that brings releases to the environments with `deploy.type: rollout`.",
+        default=None,
+        default_text="none",
+    )
 
     def environment(self, environment_id: str) -> Environment:
         """The environment of this id; KeyError where there is none."""

@@ -186,7 +186,10 @@ def test_kitchen_sinks_are_valid(tmp_path: Path) -> None:
         path = tmp_path / yaml.safe_load(file.read_text())["service"]["id"] / "service.yaml"
         path.parent.mkdir()
         path.write_bytes(file.read_bytes())
+        lock = file.parent / "locks" / f"{path.parent.name}.yaml"
+        if lock.exists():
+            path.with_name("images.lock.yaml").write_bytes(lock.read_bytes())
         specs.append(path)
     fleet = load_fleet(TESTDATA / "platform.yaml", specs, tmp_path)
     assert fleet.diagnostics == ()
-    assert [service.spec.service.kind for service in fleet.services] == ["job", "service"]
+    assert [service.spec.service.kind for service in fleet.services] == ["job", "service", "service"]

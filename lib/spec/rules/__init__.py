@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ..check.partial import Unknown
 from ..findings import Finding
+from ..model.images import ImageLock
 from ..model.root import ServiceSpec
 from ..platform import Platform
 from . import (
@@ -19,6 +20,7 @@ from . import (
     deploy,
     fleet,
     identity,
+    images,
     instances,
     kinds,
     messaging,
@@ -28,6 +30,7 @@ from . import (
     postgres,
     probes,
     projects,
+    rollout,
     safety,
     schedule,
     secrets,
@@ -41,6 +44,7 @@ SERVICE_RULES: tuple[Callable[[ServiceSpec], Iterable[Finding]], ...] = (
     *projects.SERVICE_RULES,
     *kinds.SERVICE_RULES,
     *monitoring.SERVICE_RULES,
+    *rollout.SERVICE_RULES,
 )
 
 ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
@@ -48,6 +52,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *projects.ENVIRONMENT_RULES,
     *kinds.ENVIRONMENT_RULES,
     *deploy.ENVIRONMENT_RULES,
+    *rollout.ENVIRONMENT_RULES,
     *instances.ENVIRONMENT_RULES,
     *probes.ENVIRONMENT_RULES,
     *access.ENVIRONMENT_RULES,
@@ -68,12 +73,20 @@ PLATFORM_RULES: tuple[Callable[[Place, Platform], Iterable[Finding]], ...] = (
 
 
 def service_findings(
-    spec: ServiceSpec, is_whole: bool, *, platform: Platform | None, directory: str
+    spec: ServiceSpec,
+    is_whole: bool,
+    *,
+    platform: Platform | None,
+    directory: str,
+    lock: ImageLock | None = None,
+    targets: str = "",
 ) -> Iterator[Finding]:
     """What is wrong with one spec. Without a valid platform, what depends on it is not checked.
 
     is_whole   whether nothing in the spec is MISSING
     directory  name of the directory that holds the spec
+    lock       what its images.lock.yaml says; None where that shall not be looked at
+    targets    the service's targets, as the build tool is asked for them
     """
     run = _run if is_whole else _run_on_parts
     yield from run(identity.id_is_directory, spec, directory)
@@ -88,6 +101,8 @@ def service_findings(
         for place in places:
             for platform_rule in PLATFORM_RULES:
                 yield from run(platform_rule, place, platform)
+            for image_rule in images.IMAGE_RULES if lock is not None else ():
+                yield from run(image_rule, place, platform, lock, targets)
 
 
 def platform_findings(platform: Platform, is_whole: bool) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from ..findings import Finding, Keys
 from ..model.base import Section
 from ..model.environment import Environment
 from ..model.monitoring import Monitoring
+from ..model.rollout import Rollout, Stage
 from ..model.root import ServiceSpec
 from ..model.service import Service
 from ..shapes import keys_of
@@ -45,10 +46,18 @@ def service_keys_fit_kind(spec: ServiceSpec) -> Iterator[Finding]:
     yield from _misplaced(spec.monitoring, Monitoring, spec.service.kind, ("monitoring",))
 
 
+def rollout_keys_fit_kind(spec: ServiceSpec) -> Iterator[Finding]:
+    """Neither do the pipeline and its stages: a job has no traffic to share."""
+    if spec.rollout is not None:
+        yield from _misplaced(spec.rollout, Rollout, spec.service.kind, ("rollout",))
+        for index, stage in known(spec.rollout.stages):
+            yield from _misplaced(stage, Stage, spec.service.kind, ("rollout", "stages", index))
+
+
 def environment_keys_fit_kind(place: Place) -> Iterator[Finding]:
     """Neither does an environment."""
     yield from _misplaced(place.environment, Environment, place.spec.service.kind, place.keys())
 
 
-SERVICE_RULES = (service_keys_fit_kind,)
+SERVICE_RULES = (service_keys_fit_kind, rollout_keys_fit_kind)
 ENVIRONMENT_RULES = (environment_keys_fit_kind,)

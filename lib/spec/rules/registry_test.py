@@ -10,13 +10,23 @@ from types import FunctionType
 
 from spec import rules
 from spec.codes import CODES
-from spec.rules import ENVIRONMENT_RULES, PLATFORM_RULES, SERVICE_RULES, fleet, identity, platform_facts, platform_file
+from spec.rules import (
+    ENVIRONMENT_RULES,
+    PLATFORM_RULES,
+    SERVICE_RULES,
+    fleet,
+    identity,
+    images,
+    platform_facts,
+    platform_file,
+)
 
 EVERY_RULE = [
     *ENVIRONMENT_RULES,
     *SERVICE_RULES,
     *platform_file.RULES,
     *PLATFORM_RULES,
+    *images.IMAGE_RULES,
     identity.id_is_directory,
     platform_facts.owners_exist,
 ]

@@ -29,4 +29,4 @@ def _yaml(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-ENVIRONMENT_RULES = tuple(partial(lowered_value_has_reason, knob=knob) for knob in TABLE if knob.safer != "fixed")
+ENVIRONMENT_RULES = tuple(partial(lowered_value_has_reason, knob=knob) for knob in TABLE if knob.is_declared_in_environments)
