@@ -22,11 +22,16 @@ exit codes:
 
 
 def main(argv: Sequence[str]) -> int:
-    arguments = _parser().parse_args(argv)
-    if arguments.verb == "bindings":
+    # These two have parsers of their own, imported only where they are asked for.
+    if argv[:1] == ["bindings"]:
         from generator.bindings.__main__ import main as bindings_main
 
-        return bindings_main(arguments.rest)
+        return bindings_main(argv[1:])
+    if argv[:1] == ["resolve-images"]:
+        from registry.command import main as resolve_main
+
+        return resolve_main(argv[1:])
+    arguments = _parser().parse_args(argv)
     if arguments.verb == "changes":
         return _guarded(arguments, _changes)
     return _generate(arguments, argv)
@@ -82,8 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_inputs(changes, specs_required=False)
     changes.add_argument("--committed", type=Path, required=True, help="folder with what is committed: what exists")
     changes.add_argument("--generated", type=Path, required=True, help="folder with what would be")
-    bindings = verbs.add_parser("bindings", help="cut the bindings (see its own --help)", add_help=False)
-    bindings.add_argument("rest", nargs=argparse.REMAINDER)
+    for verb, about in (
+        ("bindings", "cut the bindings (see its own --help)"),
+        ("resolve-images", "look up what the tags of subscriptions mean (see its own --help)"),
+    ):
+        verbs.add_parser(verb, help=about, add_help=False)
     return parser
 
 
