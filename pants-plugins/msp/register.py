@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msp.goals import check, msp_generate, package, tailor
+from msp.goals import check, msp_generate, msp_resolve_images, package, tailor
 from msp.macros import msp_service_factory
 from msp.subsystems import msp
 from msp.target_types import MspDocsTarget, MspEnvironmentTarget, MspInfraTargetGenerator, MspPlatformTarget
@@ -13,7 +13,7 @@ from pants.build_graph.build_file_aliases import BuildFileAliases
 _MODULES = (
     *(msp, services, environments),
     *(tool, tool_process, bindings, generate, losses, reference, state),
-    *(check, msp_generate, package, tailor),
+    *(check, msp_generate, msp_resolve_images, package, tailor),
 )
 
 

@@ -19,6 +19,7 @@ from pants.util.strutil import help_text
 
 SPEC_FILE = "service.yaml"
 README_FILE = "README.md"
+LOCK_FILE = "images.lock.yaml"
 CUSTOM_TERRAFORM = "terraform"
 
 
@@ -42,12 +43,12 @@ class MspServiceSourcesField(MspArtefactSourcesField, MultipleSourcesField):
 
 
 class MspInfraSourcesField(MspServiceSourcesField):
-    default = (SPEC_FILE, f"{CUSTOM_TERRAFORM}/**/*.tf")
-    help = "The spec, and Terraform written by hand beside it (`terraform/<environment>/<stack>/*.tf`)."
+    default = (SPEC_FILE, LOCK_FILE, f"{CUSTOM_TERRAFORM}/**/*.tf")
+    help = "The spec, its locked images, and Terraform written by hand beside it (`terraform/<environment>/<stack>/*.tf`)."
 
 
 class MspEnvironmentSourcesField(MspServiceSourcesField):
-    help = "The spec, and Terraform written by hand for this environment."
+    help = "The spec, its locked images, and Terraform written by hand for this environment."
 
 
 class MspEnvironmentIdField(StringField):
@@ -57,8 +58,8 @@ class MspEnvironmentIdField(StringField):
 
 
 class MspDocsSourcesField(MspServiceSourcesField):
-    default = (SPEC_FILE, README_FILE)
-    help = "The spec, and the service's README."
+    default = (SPEC_FILE, LOCK_FILE, README_FILE)
+    help = "The spec, its locked images, and the service's README."
 
 
 class MspEnvironmentTarget(Target):

@@ -64,6 +64,10 @@ def generate(specs: dict[str, dict], platform: dict, root: str) -> tuple[dict[st
         service = spec["service"]["id"]
         for environment in spec["environments"]:
             made = {"value": environment.get("value"), "platform": platform}
+            lock = os.path.join(root, os.path.dirname(path), "images.lock.yaml")
+            if os.path.exists(lock):
+                with open(lock) as file:
+                    made["images"] = file.read()
             home = f"{service}/{environment['id']}"
             if "refused" in environment:
                 made_at = {"path": f"infra-out/{home}/project/cdk.tf.json", "line": 1, "column": 1}
@@ -112,6 +116,11 @@ def main(module: str, argv: list[str]) -> int:
     verb = argv[0]
     files: dict[str, str] = {}
     diagnostics: list[dict] = []
+    if verb == "resolve-images":
+        root = options(argv, "--root")[0]
+        for path in options(argv, "--spec"):
+            write(root, {os.path.join(os.path.dirname(path), "images.lock.yaml"): f"home: {'HOME' in os.environ}\n"})
+        return int(any(load(os.path.join(root, path)).get("crash") for path in options(argv, "--spec")))
     if verb == "reference":
         files = {"schema/service.schema.json": "{}\n", "docs/reference/service-yaml.md": "# service.yaml\n"}
     else:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from msp.subsystems.msp import MspSubsystem
 from msp.target_types import (
     CUSTOM_TERRAFORM,
+    LOCK_FILE,
     SPEC_FILE,
     MspEnvironmentIdField,
     MspEnvironmentSourcesField,
@@ -60,6 +61,7 @@ async def generate_environment_targets(
                     MspEnvironmentIdField.alias: environment,
                     MspEnvironmentSourcesField.alias: (
                         SPEC_FILE,
+                        LOCK_FILE,
                         *(
                             os.path.relpath(file, service.directory)
                             for file in custom_files.files

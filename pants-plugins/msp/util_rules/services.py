@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from msp.subsystems.msp import MspSubsystem
 from msp.target_types import (
     CUSTOM_TERRAFORM,
+    LOCK_FILE,
     README_FILE,
     SPEC_FILE,
     MspInfraSourcesField,
@@ -42,6 +43,10 @@ class MspService:
     def spec_path(self) -> str:
         return os.path.join(self.directory, SPEC_FILE)
 
+    @property
+    def lock_path(self) -> str:
+        return os.path.join(self.directory, LOCK_FILE)
+
     def owns(self, path: str) -> bool:
         """Whether a finding about this file is one about what somebody wrote for this service."""
         return path.startswith(f"{self.directory}/")
@@ -59,7 +64,7 @@ class MspServices(Collection[MspService]):
 
 @dataclass(frozen=True)
 class MspServiceInputs:
-    """What a service's artefacts are made from, the spec alone, and `problem` where there is no spec."""
+    """What a service's artefacts are made from, the spec with its locked images, and `problem` where there is no spec."""
 
     digest: Digest
     spec_digest: Digest
@@ -85,12 +90,12 @@ async def find_services(targets: AllUnexpandedTargets) -> MspServices:
 
 @rule(desc="Collect what a service is made from", level=LogLevel.DEBUG)
 async def collect_inputs(service: MspService) -> MspServiceInputs:
-    globs = (SPEC_FILE, README_FILE, f"{CUSTOM_TERRAFORM}/**/*.tf")
+    globs = (SPEC_FILE, LOCK_FILE, README_FILE, f"{CUSTOM_TERRAFORM}/**/*.tf")
     digest, spec = await MultiGet(
         Get(Digest, PathGlobs(os.path.join(service.directory, glob) for glob in globs)),
-        Get(Snapshot, PathGlobs([service.spec_path])),
+        Get(Snapshot, PathGlobs([service.spec_path, service.lock_path])),
     )
-    if spec.files:
+    if service.spec_path in spec.files:
         return MspServiceInputs(digest, spec.digest, None)
     fix = f"write it (docs/reference/service-yaml.md tells what it says), or remove msp_service() from {service.directory}/BUILD"
     return MspServiceInputs(digest, spec.digest, _missing(service.spec_path, "the service's spec", fix))
