@@ -18,7 +18,7 @@ from generator.docs.guide import ServiceGuide, render
 from generator.docs.guide_test import NASTY, SERVICES, nasty
 
 PROGRAMS = ("curl", "gcloud", "git", "psql", "terraform", "./pants")
-GOALS = {"check", "list", "msp-generate", "package"}
+GOALS = {"check", "list", "msp-generate", "msp-resolve-images", "package"}
 TERRAFORM = {"apply", "destroy", "init", "plan"}
 RECORD = "\x1e"
 
@@ -96,7 +96,8 @@ def test_stacks_are_applied_in_order_and_destroyed_in_reverse(
 def test_each_declared_secret_is_filled_from_standard_input(all_calls: dict[str, list[Call]]) -> None:
     found = {call for call in of("gcloud", all_calls) if call[1:4] == ("secrets", "versions", "add")}
     assert found == {
-        ("gcloud", "secrets", "versions", "add", secret, "--project=kitchen-sink-prod-9b1d", "--data-file=-")
+        ("gcloud", "secrets", "versions", "add", secret, f"--project={project}", "--data-file=-")
+        for project in ("kitchen-rollout-prod-8e0f", "kitchen-sink-prod-9b1d")
         for secret in ("oidc-client-secret", "signing-key")
     }
 

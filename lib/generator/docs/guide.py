@@ -25,6 +25,7 @@ from generator.docs.sections import (
     logs,
     messaging,
     overview,
+    releases,
     rollout,
     secrets,
     stacks,
@@ -40,6 +41,7 @@ SECTIONS = (
     logs,
     job,
     rollout,
+    releases,
     # … what the service has …
     database,
     cache,

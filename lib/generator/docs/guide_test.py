@@ -16,7 +16,7 @@ from generator.docs import anchors
 from generator.docs.guide import ServiceGuide, render
 
 FENCED = re.compile(r"^ *(`{3,}).*?^ *\1$", re.DOTALL | re.MULTILINE)
-SERVICES = ("kitchen-job", "kitchen-sink", "ledger", "smallest")
+SERVICES = ("kitchen-job", "kitchen-rollout", "kitchen-sink", "ledger", "smallest")
 
 
 def headings(markdown: str) -> list[str]:

@@ -121,6 +121,10 @@ def dns_zone(project_id: str, managed_zone: str) -> str:
     return _page(f"net-services/dns/zones/{_part(managed_zone)}/details", project_id)
 
 
+def pipeline(project_id: str, region: str, name: str) -> str:
+    return _page(f"deploy/delivery-pipelines/{_part(region)}/{_part(name)}", project_id)
+
+
 def scheduler(project_id: str) -> str:
     return _page("cloudscheduler", project_id)
 

@@ -36,6 +36,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     (links.iam("p-1"), "iam-admin/iam?project=p-1"),
     (links.dns_zone("p-1", "z"), "net-services/dns/zones/z/details?project=p-1"),
     (links.time_bound_access("p-1"), "iam-admin/pam/entitlements/my?project=p-1"),
+    (links.pipeline("p-1", "europe-west1", "s"), "deploy/delivery-pipelines/europe-west1/s?project=p-1"),
     (links.scheduler("p-1"), "cloudscheduler?project=p-1"),
     (links.state("b", "a/dev/run"), "storage/browser/_details/b/a/dev/run/default.tfstate"),
 )

@@ -6,7 +6,7 @@ from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
 from generator.docs.markdown import Block, Blocks, anchor, facts, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, cache, database, job, logs, rollout, safety, secrets, variables
+from generator.docs.sections import access, cache, database, job, logs, releases, rollout, safety, secrets, variables
 from generator.docs.shell import command, gcloud
 from generator.docs.terraform_json import first
 from spec import constants
@@ -59,7 +59,7 @@ def _facts(environment: EnvironmentGuide) -> list[tuple[Text, Text]]:
         ("Project", link(environment.project_id, links.project(environment.project_id))),
         ("Tier", TIERS[context.environment.tier]),
         ("Region", environment.region),
-        ("Image", code(context.names.image)),
+        ("Image", _image(environment)),
         ("Runs as", code(context.names.workload_email)),
         ("Size", _size(environment)),
     ]
@@ -70,6 +70,13 @@ def _facts(environment: EnvironmentGuide) -> list[tuple[Text, Text]]:
             (strong("Unprotected"), fmt("{} is set: what holds data can be destroyed", code("allowDestroys: true")))
         )
     return rows
+
+
+def _image(environment: EnvironmentGuide) -> Inline:
+    image = code(environment.context.names.image)
+    if environment.context.rollout is None:
+        return image
+    return fmt("what {} brought last; at first {}", link("a release", anchor(releases.TITLE)), image)
 
 
 def _size(environment: EnvironmentGuide) -> Inline:

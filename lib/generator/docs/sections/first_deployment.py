@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from generator.docs.inline import Inline, code, fmt, link
+from generator.docs.inline import Inline, code, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import applying, audit, private_network, secrets, time_bound
+from generator.docs.sections import applying, audit, private_network, releases, secrets, time_bound
 from generator.docs.shell import gcloud
 from generator.docs.terraform_json import first
 
@@ -40,7 +40,8 @@ def blocks(guide: ServiceGuide) -> Blocks:
 
 def _steps(environment: EnvironmentGuide, stack: str) -> list[Blocks]:
     before = _needs_a_path(environment) if stack == private_network.NEEDED_BY else None
-    apply = private_network.apply(environment) if before else applying.apply(environment, stack)
+    apply = private_network.apply(environment) if before is not None else applying.apply(environment, stack)
+    before = before or (_needs_the_other_stages(environment) if stack == releases.DELIVERY else None)
     sentence = fmt("Stack {}.", code(stack)) if before is None else fmt("Stack {}. {}", code(stack), before)
     asked = _asks_once(environment) if stack == time_bound.STACK else []
     step = [paragraph(sentence), *asked, apply]
@@ -68,6 +69,14 @@ def _asks_once(environment: EnvironmentGuide) -> Blocks:
             gcloud("pam", "check-onboarding-status", location=time_bound.LOCATION, project=environment.project_id)
         ),
     ]
+
+
+def _needs_the_other_stages(environment: EnvironmentGuide) -> Inline | None:
+    rollout = environment.context.rollout
+    others = [stage.environment for stage in rollout.stages[:-1]] if rollout is not None else []
+    if not others:
+        return None
+    return fmt("It reads what {} has left in its state, so all of that comes first.", join(map(code, others), ", ", " and "))
 
 
 def _after(environment: EnvironmentGuide, stack: str) -> Blocks:

@@ -6,7 +6,7 @@ from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
 from generator.docs.markdown import Blocks, anchor, facts, heading, table
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import environments
+from generator.docs.sections import environments, releases
 from spec.model import Source
 from spec.platform import Owner
 
@@ -70,6 +70,8 @@ def _environment(environment: EnvironmentGuide) -> tuple[Text, ...]:
 
 def _deployed(environment: EnvironmentGuide) -> Inline:
     deploy = environment.context.environment.deploy
+    if deploy.type == "rollout":
+        return link("releases", anchor(releases.TITLE))
     if deploy.digest is not None:
         return code(f"{deploy.digest[:SHOWN_DIGEST]}…")
     return fmt("tag {}", code(deploy.tag))

@@ -8,10 +8,11 @@ from generator.docs import links
 from generator.docs.inline import Inline, code, fmt, link
 from generator.docs.markdown import Block, Blocks, anchor, fenced, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, applying, job, time_bound
+from generator.docs.sections import access, applying, job, releases, time_bound
 from generator.docs.shell import command, gcloud, pants
 
 RUN = "run"
+LOCK = "images.lock.yaml"
 ARTIFACT_REGISTRY = re.compile(r"[a-z0-9-]+-docker\.pkg\.dev/")
 
 
@@ -23,27 +24,91 @@ def title_back(environment: EnvironmentGuide) -> str:
     return f"Roll back in {environment.id}"
 
 
+HOW: dict[str, Inline] = {
+    "manual": fmt(
+        "Deploy type {}: an image runs because the spec names it and somebody applied stack {}. A digest always means the"
+        " same bytes; a tag can be moved.",
+        code("manual"),
+        code(RUN),
+    ),
+    "subscription": fmt(
+        "Deploy type {}: an environment follows a tag. What the tag means is looked up by a command, written into the"
+        " committed {} and applied: never at another time.",
+        code("subscription"),
+        code(LOCK),
+    ),
+    "rollout": fmt("Deploy type {}: {} bring images.", code("rollout"), link("releases", anchor(releases.TITLE))),
+}
+"""How an image comes to run, for each type of deployment."""
+
+
 def blocks(guide: ServiceGuide) -> Blocks:
+    types = [environment.context.environment.deploy.type for environment in guide.environments]
     found: list[Block] = [
         heading(2, "Roll out and roll back"),
-        paragraph(
-            fmt(
-                "Deploy type {}: an image runs because the spec names it and somebody applied stack {}. A digest always"
-                " means the same bytes; a tag can be moved.",
-                code("manual"),
-                code(RUN),
-            )
-        ),
+        *(paragraph(how) for type, how in HOW.items() if type in types),
     ]
+    ways = {"manual": _manual, "subscription": _subscription, "rollout": _released}
     for environment in guide.environments:
         found += [heading(3, title(environment), environment.id)]
-        found += (
-            _by_digest(guide, environment)
-            if environment.context.environment.deploy.digest
-            else _by_tag(guide, environment)
-        )
-        found += _back(guide, environment)
+        found += ways[environment.context.environment.deploy.type](guide, environment)
     return found
+
+
+def _manual(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
+    named = _by_digest if environment.context.environment.deploy.digest else _by_tag
+    return [*named(guide, environment), *_back(guide, environment)]
+
+
+def _released(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
+    return [
+        *releases.of_environment(environment),
+        heading(4, title_back(environment)),
+        paragraph(fmt("The release that ran before, once more ({}):", link("as whom", anchor(applying.TITLE)))),
+        releases.rollback(environment),
+    ]
+
+
+def _subscription(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
+    names = environment.context.names
+    tag = environment.context.environment.deploy.tag
+    return [
+        paragraph(
+            fmt(
+                "{} follows {}; it runs {} until somebody looks the tag up again.",
+                environment.id,
+                code(f"{names.image_repository}:{tag}"),
+                code(environment.context.environment.deploy.digest),
+            )
+        ),
+        steps(
+            [
+                [
+                    paragraph(
+                        fmt(
+                            "Look up what the tag means now, with the credentials that {} has; it prints what changed. CI"
+                            " may do so on a schedule and propose the change.",
+                            code("docker"),
+                        )
+                    ),
+                    shell(pants("msp-resolve-images", guide.targets)),
+                ],
+                _regenerate(guide, environment),
+                _apply(environment),
+                _watch(environment),
+            ]
+        ),
+        heading(4, title_back(environment)),
+        *([] if environment.is_job else _traffic_back(environment)),
+        paragraph(
+            fmt(
+                "For good: move the tag back, or write the older digest into {}; its history has what ran before. Then as"
+                " above, without looking the tag up.",
+                code(LOCK),
+            )
+        ),
+        shell(command("git", "log", "-p", "--", f"{guide.directory}/{LOCK}" if guide.directory else LOCK)),
+    ]
 
 
 def _by_digest(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
@@ -165,6 +230,8 @@ def again(environment: EnvironmentGuide) -> Block:
 
     gcloud makes a new revision whenever it is given an image, even the same one.
     """
+    if environment.context.rollout is not None:
+        return releases.again(environment)
     kind = "jobs" if environment.is_job else "services"
     return shell(
         gcloud(
@@ -206,6 +273,8 @@ def _traffic_back(environment: EnvironmentGuide) -> Blocks:
 
 def as_whom(environment: EnvironmentGuide) -> Inline:
     """Who may change the Cloud Run service or job by hand."""
+    if environment.context.rollout is not None:
+        return link("as whom", anchor(releases.WHO))
     if access.may_at_all_times(environment, access.RUN_DEVELOPER):
         return fmt("owners may")
     if time_bound.entitlement(environment, "deploy") is not None:

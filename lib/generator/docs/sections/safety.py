@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from generator.docs.inline import Inline, Text, code, fmt
 from generator.docs.markdown import Blocks, heading, paragraph, table
 from generator.docs.model import EnvironmentGuide
@@ -41,6 +43,8 @@ def _concerns(environment: EnvironmentGuide, knob: tiers.Knob) -> bool:
         return bool(context.environment.resources.buckets)
     if knob.key.startswith("domain."):
         return context.environment.domain is not None
+    if knob is tiers.ROLLOUT_APPROVAL:
+        return context.rollout is not None
     if knob.key.startswith("instances.scaling."):
         return not environment.is_job
     return True
@@ -54,7 +58,7 @@ def _name(knob: tiers.Knob) -> Text:
 def _value(environment: EnvironmentGuide, knob: tiers.Knob) -> Text:
     if knob is tiers.DELETION_PROTECTION:
         return _words(environment.context.safety.deletion_protection)
-    declared = knob.read(environment.context.environment)
+    declared = _declared(environment, knob)
     value = knob.default(environment.context.environment.tier) if declared is None else plain(declared)
     return _words(value)
 
@@ -64,12 +68,20 @@ def _origin(environment: EnvironmentGuide, knob: tiers.Knob) -> Text:
         return (
             "tier" if environment.context.safety.deletion_protection else fmt("spec: {}", code("allowDestroys: true"))
         )
-    declared = knob.read(environment.context.environment)
+    declared = _declared(environment, knob)
     if declared is None:
         return "tier"
     if isinstance(declared, Reasoned):
         return fmt("spec: {}", declared.reason)
     return "spec"
+
+
+def _declared(environment: EnvironmentGuide, knob: tiers.Knob) -> Any:
+    """What the spec says about the setting, None where it says nothing."""
+    if knob is tiers.ROLLOUT_APPROVAL and environment.context.rollout is not None:
+        stage = environment.context.rollout.stage(environment.id)
+        return None if stage is None else stage.approval
+    return knob.read(environment.context.environment)
 
 
 def _words(value: object) -> str:

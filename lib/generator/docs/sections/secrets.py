@@ -95,6 +95,7 @@ def _platforms(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
 
 PLATFORM_SECRETS: dict[str, Text] = {
     "msp-diagnostics": fmt("variable {}: opens the diagnostic pages", code("DIAGNOSTICS_SECRET")),
+    "msp-redis-ca": fmt("variable {}: what the cache's TLS is signed by", code("REDIS_CA_CERTIFICATE")),
     "msp-database-admin": fmt("by Terraform: stack {} manages roles with it", code("grants")),
 }
 
@@ -139,6 +140,17 @@ def _take_effect(environment: EnvironmentGuide) -> Blocks:
     exception = ["What is read at a fixed version changes with that version in the spec."] if pinned else []
     if environment.is_job:
         return [paragraph("The job's next run reads the new value.", *exception)]
+    if environment.context.rollout is not None:
+        return [
+            paragraph(
+                fmt(
+                    "Instances read secrets when they start; this replaces them by new ones of the release that runs ({}).",
+                    rollout.as_whom(environment),
+                ),
+                *exception,
+            ),
+            rollout.again(environment),
+        ]
     return [
         paragraph(
             fmt(
