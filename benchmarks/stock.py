@@ -10,15 +10,17 @@ def main(root: Path, out: Path, specs: list[Path]) -> None:
     import cdktf
 
     from generator.context import Context
-    from generator.render import render_environment
+    from generator.render import render_service
     from spec.loader import load_fleet
 
     fleet = load_fleet(Path("platform.yaml"), specs, root)
     assert fleet.platform is not None and not fleet.diagnostics, fleet.diagnostics
     app = cdktf.App(outdir=str(out))
     for service in fleet.services:
-        for environment in service.spec.environments:
-            render_environment(app, Context.of(service.spec, environment, fleet.platform))
+        render_service(
+            app,
+            [Context.of(service.spec, environment, fleet.platform) for environment in service.spec.environments],
+        )
     app.synth()
 
 

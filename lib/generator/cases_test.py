@@ -26,18 +26,28 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize("case", cases())
 def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     rendered.activate()
-    from generator.generate import synthesize_stacks
+    from generator.generate import contexts_of, synthesize_stacks
+    from generator.release import release_files
     from generator.terraform.canonical import canonicalise
 
     spec = rendered.sample(case.get("kind", "service"), case.get("service", {}), case.get("environment", {}), case.get("monitoring"))
+    rendered.extend(spec, case, tmp_path)
     fleet = rendered.load(spec, tmp_path, case.get("platform"))
     assert [diagnostic.render() for diagnostic in fleet.diagnostics] == []
     assert fleet.platform is not None
-    raw = synthesize_stacks(fleet.services, fleet.platform)["sample"]["dev"]
-    stacks = {name: json.loads(canonicalise(stack, origin="here")) for name, stack in raw.items()}
+    raw = synthesize_stacks(fleet.services, fleet.platform)["sample"]
+    made = {
+        id: {name: json.loads(canonicalise(stack, origin="here")) for name, stack in by_name.items()}
+        for id, by_name in raw.items()
+    }
+    for context in contexts_of(fleet.services[0], fleet.platform):
+        # A release's files stand beside the stacks, by their paths.
+        files = release_files(context, origin="here").items()
+        made[context.environment.id]["release"] = {path: yaml.safe_load(content) for path, content in files}
     for statement in case["expect"]:
+        stacks = made[statement.get("environment", "dev")]
         if "stacks" in statement:
-            assert list(stacks) == statement["stacks"]
+            assert [name for name in stacks if name != "release"] == statement["stacks"]
         else:
             check(stacks, statement)
 
@@ -61,7 +71,7 @@ def check(stacks: Any, statement: dict[str, Any]) -> None:
 
 
 def at(document: Any, path: str) -> Any:
-    for part in path.split("."):
+    for part in path.split(".") if "/" not in path else path.split(" "):
         if isinstance(document, list) and part.isdecimal():
             document = document[int(part)]
         elif isinstance(document, dict) and part in document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spec import tiers
-from spec.model import Environment, ServiceSpec
+from spec.model import Environment, Rollout, ServiceSpec, Stage
 from spec.names import Names
 from spec.platform import Platform
 
@@ -48,6 +48,20 @@ class Context:
     def has_operator(self) -> bool:
         """Whether there is an identity that people take on to write to the database."""
         return self.has_postgres and self.time_bound_access
+
+    @property
+    def rollout(self) -> Rollout | None:
+        """The pipeline that brings releases here; None where images come in another way."""
+        return self.spec.rollout if self.environment.deploy.type == "rollout" else None
+
+    @property
+    def holds_pipeline(self) -> bool:
+        """Whether the pipeline and everything around it lies in this environment's project."""
+        return self.rollout is not None and self.rollout.last_environment == self.environment.id
+
+    def of_stage(self, stage: Stage) -> Context:
+        """The environment of one stage of the pipeline."""
+        return Context.of(self.spec, self.spec.environment(stage.environment), self.platform)
 
     @property
     def has_postgres(self) -> bool:

@@ -14,7 +14,9 @@ from generator.context import Context
 from generator.custom import Custom, read_custom
 from generator.docs.guide import ServiceGuide, render
 from generator.engine import core, synthesize
-from generator.render import STACK_ORDER, render_environment
+from generator.release import release_files
+from generator.render import STACK_ORDER, render_service
+from generator.stacks import delivery
 from generator.stacks.scope import stack_id
 from generator.terraform.canonical import canonicalise
 from generator.terraform.environment import validate_environment
@@ -56,10 +58,11 @@ def generate(fleet: Fleet, root: Path, schema: Schema, environments: Sequence[st
         findings.extend(custom.diagnostics)
         if has_errors(custom.diagnostics):
             continue
-        chosen = [env for env in stacks if not environments or env in environments]
-        for env in chosen:
-            files.update(_environment_files(service, env, stacks[env], custom))
-            findings.extend(_invalid(f"infra-out/{id}/{env}", stacks[env], schema))
+        for context in contexts_of(service, fleet.platform):
+            env = context.environment.id
+            if not environments or env in environments:
+                files.update(_environment_files(service, context, stacks[env], custom))
+                findings.extend(_invalid(f"infra-out/{id}/{env}", env, stacks, schema))
         if not environments:
             files[f"{id}/operations.md"] = _guide(service, fleet.platform, stacks, custom)
     return Generated(files, ordered(findings))
@@ -67,40 +70,50 @@ def generate(fleet: Fleet, root: Path, schema: Schema, environments: Sequence[st
 
 def synthesize_stacks(services: Sequence[LoadedService], platform: Platform) -> dict[str, dict[str, Stacks]]:
     """Service id -> environment id -> its stacks, as the engine gives them."""
-    contexts = [
-        Context.of(service.spec, environment, platform)
-        for service in services
-        for environment in service.spec.environments
-    ]
+    contexts = {service.spec.service.id: contexts_of(service, platform) for service in services}
 
     def build(app: core.App) -> None:
-        for context in contexts:
-            render_environment(app, context)
+        for of_service in contexts.values():
+            render_service(app, of_service)
 
     raw = synthesize(build)
-    made: dict[str, dict[str, Stacks]] = {service.spec.service.id: {} for service in services}
-    for context in contexts:
-        made[context.spec.service.id][context.environment.id] = {
-            name: raw[stack_id(context, name)] for name in STACK_ORDER if stack_id(context, name) in raw
+    return {
+        id: {
+            context.environment.id: {
+                name: raw[stack_id(context, name)] for name in STACK_ORDER if stack_id(context, name) in raw
+            }
+            for context in of_service
         }
-    return made
+        for id, of_service in contexts.items()
+    }
+
+
+def contexts_of(service: LoadedService, platform: Platform) -> list[Context]:
+    """One for each environment, in the spec's order."""
+    return [Context.of(service.spec, environment, platform) for environment in service.spec.environments]
 
 
 def _environment_files(
-    service: LoadedService, environment: str, stacks: Stacks, custom: Custom
+    service: LoadedService, context: Context, stacks: Stacks, custom: Custom
 ) -> dict[str, bytes]:
+    environment = context.environment.id
+    place = f"{service.spec.service.id}/{environment}"
     files: dict[str, bytes] = {}
+    for path, content in release_files(context, service.path.as_posix()).items():
+        files[f"{place}/{delivery.NAME}/{path}"] = content
     for name, stack in stacks.items():
-        folder = f"{service.spec.service.id}/{environment}/{name}"
+        folder = f"{place}/{name}"
         files[f"{folder}/cdk.tf.json"] = canonicalise(stack, origin=service.path.as_posix()).encode()
         for file, content in custom.files.get((environment, name), {}).items():
             files[f"{folder}/{file}"] = content
     return files
 
 
-def _invalid(folder: str, stacks: Stacks, schema: Schema) -> list[Diagnostic]:
+def _invalid(folder: str, environment: str, service: Mapping[str, Stacks], schema: Schema) -> list[Diagnostic]:
     """What the providers' schemas say against the stacks of one environment: mistakes of the generator, not of a spec."""
-    between = validate_environment(stacks)
+    stacks = service[environment]
+    others = [stack for id, by_name in service.items() if id != environment for stack in by_name.values()]
+    between = validate_environment(stacks, others)
     return [
         _diagnostic(f"{folder}/{name}/cdk.tf.json", finding)
         for name, stack in stacks.items()
@@ -124,9 +137,7 @@ def _diagnostic(path: str, finding: Finding) -> Diagnostic:
 
 def _guide(service: LoadedService, platform: Platform, stacks: Mapping[str, Stacks], custom: Custom) -> bytes:
     guide = ServiceGuide(
-        contexts=tuple(
-            Context.of(service.spec, environment, platform) for environment in service.spec.environments
-        ),
+        contexts=tuple(contexts_of(service, platform)),
         stacks=stacks,
         custom={key: tuple(files) for key, files in custom.files.items()},
         spec_path=service.path.as_posix(),

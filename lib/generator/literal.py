@@ -10,3 +10,8 @@ from __future__ import annotations
 def literal(text: str) -> str:
     """`text` as Terraform will read it back, character for character."""
     return text.replace("${", "$${").replace("%{", "%%{")
+
+
+def plain(text: str) -> str:
+    """What Terraform reads in a literal: the reverse of `literal`."""
+    return text.replace("$${", "${").replace("%%{", "%{")

@@ -1,10 +1,16 @@
-"""One environment, stack by stack. Read top to bottom, this is the architecture diagram: who needs what from whom."""
+"""One service, environment by environment and stack by stack. Read top to bottom, this is the architecture diagram: who
+needs what from whom."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from generator.context import Context
 from generator.engine import core
-from generator.stacks import access, data, edge, grants, iam, messaging, monitoring, network, project, run
+from generator.stacks import access, data, delivery, edge, grants, iam, messaging, monitoring, network, project, run
+from generator.stacks.scope import Export
+from spec.model import Stage
 
 STACK_ORDER = (
     project.NAME,
@@ -17,12 +23,34 @@ STACK_ORDER = (
     run.NAME,
     edge.NAME,
     monitoring.NAME,
+    delivery.NAME,
 )
 """The order to apply stacks in; a teardown goes the other way. An environment has those that it needs."""
 
 
-def render_environment(app: core.App, context: Context) -> None:
-    """Build every stack that the environment needs into `app`."""
+@dataclass(frozen=True)
+class Site:
+    """One environment as its stacks leave it, for what spans environments."""
+
+    context: Context
+    project: project.Outputs
+    identities: iam.Outputs
+    stores: data.Outputs | None
+    workload: run.Outputs
+
+
+def render_service(app: core.App, contexts: Sequence[Context]) -> None:
+    """Build every stack of every environment of one service into `app`, then what spans them."""
+    sites = {context.environment.id: render_environment(app, context) for context in contexts}
+
+    for context in contexts:
+        if context.rollout is not None and context.holds_pipeline:
+            places = [_place(stage, sites[stage.environment]) for stage in context.rollout.stages]
+            delivery.build(app, context, delivery.Variables(rollout=context.rollout, places=places))
+
+
+def render_environment(app: core.App, context: Context) -> Site:
+    """Build every stack that one environment needs by itself into `app`."""
     environment = context.environment
     postgres, domain, zone = environment.resources.postgres, environment.domain, context.names.dns_zone
 
@@ -86,3 +114,21 @@ def render_environment(app: core.App, context: Context) -> None:
         edge.build(app, context, edge.Variables(domain=domain, zone=zone, run_name=workload.name))
 
     monitoring.build(app, context, monitoring.Variables(project_number=a_project.project_number))
+
+    return Site(context, a_project, identities, stores, workload)
+
+
+def _place(stage: Stage, site: Site) -> delivery.Place:
+    """Where a stage of the pipeline deploys to."""
+    parameters: dict[str, Export] = {}
+    if site.stores is not None and site.stores.database is not None:
+        parameters["database_private_ip"] = site.stores.database.private_ip
+    if site.stores is not None and site.stores.cache is not None:
+        parameters["redis_endpoint"] = site.stores.cache.endpoint
+    return delivery.Place(
+        stage=stage,
+        context=site.context,
+        workload_email=site.identities.workload_email,
+        project_number=site.project.project_number,
+        parameters=parameters,
+    )

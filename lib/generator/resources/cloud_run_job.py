@@ -37,6 +37,20 @@ class Config:
     schedule: Schedule | None
     labels: Mapping[str, str]
     deletion_protection: bool
+    released: bool = False
+    """Whether a delivery pipeline brings the images; Terraform then sets the first one alone."""
+
+
+LAST_WRITER = ("client", "client_version")
+"""Which tool touched it last; following that would be a difference for ever."""
+
+OWNED_BY_PIPELINE = (
+    *LAST_WRITER,
+    'template[0].annotations["run.googleapis.com/operation-id"]',
+    "template[0].labels",
+    "template[0].template[0].containers",
+)
+"""What a release writes, and nothing else: see cloud_run_service.OWNED_BY_PIPELINE."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,9 @@ def new(scope: Construct, id: str, config: Config) -> Output:
                 vpc_access=containers.vpc_access(run, PREFIX, config.container),
             ),
         ),
-        lifecycle=core.TerraformResourceLifecycle(ignore_changes=["client", "client_version"]),
+        lifecycle=core.TerraformResourceLifecycle(
+            ignore_changes=list(OWNED_BY_PIPELINE if config.released else LAST_WRITER)
+        ),
     )
     if config.schedule is not None:
         _schedule(scope, id, config, config.schedule, job.name)

@@ -16,6 +16,9 @@ from spec import constants
 
 PREFIX = "CloudRunV2ServiceTemplate"
 
+LIVENESS_FAILURES = 3
+"""So many in a row, and an instance is replaced."""
+
 
 @dataclass(frozen=True)
 class Probes:
@@ -50,6 +53,26 @@ class Config:
     probes: Probes | None
     labels: Mapping[str, str]
     deletion_protection: bool
+    released: bool = False
+    """Whether a delivery pipeline brings the revisions; Terraform then makes the first one alone."""
+
+
+LAST_WRITER = ("client", "client_version")
+"""Which tool touched it last; following that would be a difference for ever."""
+
+OWNED_BY_PIPELINE = (
+    *LAST_WRITER,
+    "build_config",
+    'template[0].annotations["run.googleapis.com/operation-id"]',
+    "template[0].containers",
+    "template[0].labels",
+    "template[0].revision",
+    "traffic",
+)
+"""What a release writes, and nothing else: the list of Google's own modules (cloud-foundation-fabric, cloud-run-v2) and
+`traffic`, which a canary divides. The provider sends the whole service whenever anything of it changes
+(https://github.com/hashicorp/terraform-provider-google/issues/25464), so what is ignored here is sent as it was read:
+docs/adr/0012-releases-own-the-image.md."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +108,9 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             vpc_access=containers.vpc_access(run, PREFIX, config.container),
         ),
         traffic=[run.CloudRunV2ServiceTraffic(type="TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent=100)],
-        # Written by whichever tool touched the service last; following them would be a difference for ever.
-        lifecycle=core.TerraformResourceLifecycle(ignore_changes=["client", "client_version"]),
+        lifecycle=core.TerraformResourceLifecycle(
+            ignore_changes=list(OWNED_BY_PIPELINE if config.released else LAST_WRITER)
+        ),
     )
     for name, member in {**{slug(member): member for member in config.invokers}, **config.platform_invokers}.items():
         google.cloud_run_v2_service_iam_member.CloudRunV2ServiceIamMember(
@@ -142,5 +166,5 @@ def _liveness_probe(probes: Probes | None) -> Any:
         http_get=run.CloudRunV2ServiceTemplateContainersLivenessProbeHttpGet(path=constants.LIVE_PATH),
         timeout_seconds=probes.timeout,
         period_seconds=probes.liveness_interval,
-        failure_threshold=3,
+        failure_threshold=LIVENESS_FAILURES,
     )

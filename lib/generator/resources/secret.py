@@ -27,6 +27,8 @@ class Config:
     """Who may add a version and read none, likewise."""
     ephemeral_value: str | None = None
     """Reference to an ephemeral value that becomes version 1; None for a secret that people fill."""
+    public_value: str | None = None
+    """A value that everybody may know, such as a certificate: it is in the state."""
     lifecycle: core.TerraformResourceLifecycle | None = None
 
 
@@ -62,6 +64,10 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             secret=secret.id,
             secret_data_wo=config.ephemeral_value,
             secret_data_wo_version=1,
+        )
+    if config.public_value is not None:
+        google.secret_manager_secret_version.SecretManagerSecretVersion(
+            scope, f"{id}-version", secret=secret.id, secret_data=config.public_value
         )
     for kind, role, members in (
         ("reader", READ, config.readers),

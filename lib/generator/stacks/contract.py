@@ -24,7 +24,7 @@ class References:
     database_connection_name: str | None = None
     database_private_ip: str | None = None
     redis_endpoint: str | None = None
-    redis_ca_certificates: str | None = None
+    redis_ca_certificates: str | SecretValue | None = None
     invoker_email: str | None = None
     service_url: str | None = None
 

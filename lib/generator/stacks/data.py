@@ -15,6 +15,7 @@ from spec.model import Bucket, Postgres, Redis
 
 NAME = "data"
 ADMIN_SECRET_ID = f"{RESERVED_SECRET_PREFIX}database-admin"
+REDIS_CA_SECRET_ID = f"{RESERVED_SECRET_PREFIX}redis-ca"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Database:
 class Cache:
     endpoint: Export
     ca_certificates: Export
+    """The certificates themselves, or the secret that holds them."""
+    certificates_are_secret: bool
 
 
 @dataclass(frozen=True)
@@ -133,12 +136,38 @@ def _cache(stack: StackScope, redis: Redis, network_id: str) -> Cache:
     )
     stack.local("redis_instance_id", instance.id)
     host = instance.host.removeprefix("${").removesuffix("}")
+    by_secret = context.rollout is not None
     return Cache(
         endpoint=stack.export(
             "redis_endpoint", f'${{format("rediss://%s:{instance.port}", {host})}}', "URL of the primary endpoint"
         ),
-        ca_certificates=stack.export("redis_ca_certificates", instance.ca_certificates, "What its TLS is signed by"),
+        ca_certificates=stack.export(
+            "redis_ca_certificates",
+            _certificates_secret(stack, instance.ca_certificates) if by_secret else instance.ca_certificates,
+            "Secret with what its TLS is signed by" if by_secret else "What its TLS is signed by",
+        ),
+        certificates_are_secret=by_secret,
     )
+
+
+def _certificates_secret(stack: StackScope, certificates: str) -> str:
+    """The manifest of a release can refer to a secret, and can't hold what only Terraform knows and spans lines.
+
+    Nothing about the certificates is secret: they may be in the state, and are.
+    """
+    context = stack.context
+    return secret.new(
+        stack.tf,
+        "secret-redis-ca",
+        secret.Config(
+            project_id=context.names.project_id,
+            secret_id=REDIS_CA_SECRET_ID,
+            region=context.region,
+            readers={"workload": f"serviceAccount:{context.names.workload_email}"},
+            public_value=certificates,
+            lifecycle=stack.lifecycle,
+        ),
+    ).id
 
 
 def _buckets(stack: StackScope, buckets: Sequence[Bucket], workload_email: str) -> None:

@@ -30,6 +30,14 @@ PUBSUB = ("pubsub.googleapis.com",)
 TASKS = ("cloudtasks.googleapis.com",)
 SCHEDULE = ("cloudscheduler.googleapis.com",)
 TIME_BOUND_ACCESS = ("privilegedaccessmanager.googleapis.com",)
+DELIVERY = (
+    "cloudbuild.googleapis.com",
+    "clouddeploy.googleapis.com",
+    "iamcredentials.googleapis.com",
+    "pubsub.googleapis.com",
+    "storage.googleapis.com",
+    "sts.googleapis.com",
+)
 DOMAIN = ("certificatemanager.googleapis.com", "compute.googleapis.com")
 
 
@@ -75,6 +83,7 @@ def required_apis(context: Context) -> list[str]:
     apis.update(TASKS if environment.resources.queues else ())
     apis.update(SCHEDULE if environment.schedule else ())
     apis.update(TIME_BOUND_ACCESS if context.time_bound_access else ())
+    apis.update(DELIVERY if context.holds_pipeline else ())
     apis.update(DOMAIN if environment.domain else ())
     return sorted(apis)
 

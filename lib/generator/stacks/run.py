@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.context import Context
 from generator.engine import core
 from generator.resources import cloud_run_job, cloud_run_service
-from generator.resources.container import Container, SecretFile
+from generator.resources.container import Container, SecretFile, SecretValue
 from generator.stacks import contract
 from generator.stacks.data import Cache, Database
 from generator.stacks.network import Outputs as Network
@@ -48,13 +49,20 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
 
 
 def _container(stack: StackScope, variables: Variables) -> Container:
-    context = stack.context
     network = variables.network
+    subnetwork = (stack.read(network.network_id), stack.read(network.subnetwork_id)) if network else None
+    return container(stack.context, stack.context.names.image, _references(stack, variables), subnetwork)
+
+
+def container(
+    context: Context, image: str, references: contract.References, subnetwork: tuple[str, str] | None
+) -> Container:
+    """The container of an environment, for Terraform as well as for the manifest of a release (generator.release)."""
     return Container(
-        image=context.names.image,
+        image=image,
         cpu=context.environment.instances.cpu,
         memory=context.environment.instances.memory,
-        environment=contract.variables(context, _references(stack, variables)),
+        environment=contract.variables(context, references),
         secret_files=[
             SecretFile(
                 name=name,
@@ -63,7 +71,7 @@ def _container(stack: StackScope, variables: Variables) -> Container:
             )
             for name, volume in sorted(context.environment.secret_volumes.items())
         ],
-        subnetwork=(stack.read(network.network_id), stack.read(network.subnetwork_id)) if network else None,
+        subnetwork=subnetwork,
         all_through_subnetwork=context.has_static_egress,
     )
 
@@ -75,42 +83,52 @@ def _references(stack: StackScope, variables: Variables) -> contract.References:
         database_connection_name=stack.read(database.connection_name) if database else None,
         database_private_ip=stack.read(database.private_ip) if database else None,
         redis_endpoint=stack.read(cache.endpoint) if cache else None,
-        redis_ca_certificates=stack.read(cache.ca_certificates) if cache else None,
+        redis_ca_certificates=_ca_certificates(stack, cache) if cache else None,
         invoker_email=stack.read(invoker_email) if invoker_email else None,
         service_url=service_url(stack, variables.project_number) if invoker_email else None,
     )
 
 
+def _ca_certificates(stack: StackScope, cache: Cache) -> str | SecretValue:
+    value = stack.read(cache.ca_certificates)
+    return SecretValue(value) if cache.certificates_are_secret else value
+
+
 def _service(stack: StackScope, container: Container, workload_email: str, invoker_email: Export | None) -> str:
-    context = stack.context
+    google = {"google": f"serviceAccount:{stack.read(invoker_email)}"} if invoker_email else {}
+    config = service_config(stack.context, container, workload_email, google)
+    return cloud_run_service.new(stack.tf, "service", config).name
+
+
+def service_config(
+    context: Context, container: Container, workload_email: str, platform_invokers: Mapping[str, str]
+) -> cloud_run_service.Config:
+    """Everything about an environment's Cloud Run service."""
     environment = context.environment
     instances = environment.instances
     authentication = environment.authentication
-    return cloud_run_service.new(
-        stack.tf,
-        "service",
-        cloud_run_service.Config(
-            project_id=context.names.project_id,
-            name=context.names.service_name,
-            region=context.region,
-            container=container,
-            service_account=workload_email,
-            protocol=context.spec.service.protocol,
-            ingress=_ingress(context),
-            public=authentication.type == "public",
-            invokers=authentication.invokers,
-            platform_invokers={"google": f"serviceAccount:{stack.read(invoker_email)}"} if invoker_email else {},
-            min_instances=context.safety.min_instances,
-            max_instances=instances.scaling.max_count,
-            max_request_concurrency=instances.scaling.max_request_concurrency,
-            request_timeout_seconds=instances.request_timeout_seconds,
-            cpu_always_allocated=instances.cpu_always_allocated,
-            execution_environment=instances.execution_environment,
-            probes=_probes(context),
-            labels=context.names.labels,
-            deletion_protection=context.safety.deletion_protection,
-        ),
-    ).name
+    return cloud_run_service.Config(
+        project_id=context.names.project_id,
+        name=context.names.service_name,
+        region=context.region,
+        container=container,
+        service_account=workload_email,
+        protocol=context.spec.service.protocol,
+        ingress=_ingress(context),
+        public=authentication.type == "public",
+        invokers=authentication.invokers,
+        platform_invokers=platform_invokers,
+        min_instances=context.safety.min_instances,
+        max_instances=instances.scaling.max_count,
+        max_request_concurrency=instances.scaling.max_request_concurrency,
+        request_timeout_seconds=instances.request_timeout_seconds,
+        cpu_always_allocated=instances.cpu_always_allocated,
+        execution_environment=instances.execution_environment,
+        probes=_probes(context),
+        labels=context.names.labels,
+        deletion_protection=context.safety.deletion_protection,
+        released=context.rollout is not None,
+    )
 
 
 def _ingress(context: Context) -> str:
@@ -133,8 +151,7 @@ def _probes(context: Context) -> cloud_run_service.Probes | None:
 
 
 def _job(stack: StackScope, container: Container, workload_email: str, scheduler_email: Export | None) -> str:
-    context = stack.context
-    environment = context.environment
+    environment = stack.context.environment
     schedule = None
     if environment.schedule is not None and scheduler_email is not None:
         schedule = cloud_run_job.Schedule(
@@ -142,19 +159,23 @@ def _job(stack: StackScope, container: Container, workload_email: str, scheduler
             timezone=environment.schedule.timezone,
             service_account=stack.read(scheduler_email),
         )
-    return cloud_run_job.new(
-        stack.tf,
-        "job",
-        cloud_run_job.Config(
-            project_id=context.names.project_id,
-            name=context.names.service_name,
-            region=context.region,
-            container=container,
-            service_account=workload_email,
-            deadline_seconds=environment.deadline_seconds,
-            max_retries=environment.max_retries,
-            schedule=schedule,
-            labels=context.names.labels,
-            deletion_protection=context.safety.deletion_protection,
-        ),
-    ).name
+    return cloud_run_job.new(stack.tf, "job", job_config(stack.context, container, workload_email, schedule)).name
+
+
+def job_config(
+    context: Context, container: Container, workload_email: str, schedule: cloud_run_job.Schedule | None
+) -> cloud_run_job.Config:
+    """Everything about an environment's Cloud Run job."""
+    return cloud_run_job.Config(
+        project_id=context.names.project_id,
+        name=context.names.service_name,
+        region=context.region,
+        container=container,
+        service_account=workload_email,
+        deadline_seconds=context.environment.deadline_seconds,
+        max_retries=context.environment.max_retries,
+        schedule=schedule,
+        labels=context.names.labels,
+        deletion_protection=context.safety.deletion_protection,
+        released=context.rollout is not None,
+    )

@@ -13,12 +13,15 @@ from typing import Any
 from generator.context import Context
 from generator.engine import core, google
 from generator.stacks.locals import describe_local
+from spec.names import Names
 
 
 @dataclass(frozen=True)
 class Export:
     """A value that one stack keeps in its state for others to read."""
 
+    environment: str
+    """Id of the stack's environment."""
     stack: str
     name: str
 
@@ -81,20 +84,24 @@ class StackScope:
     def export(self, name: str, value: str, description: str) -> Export:
         """Keep `value` in this stack's state under `name`."""
         core.TerraformOutput(self.tf, name, value=value, description=description, static_id=True)
-        return Export(self.name, name)
+        return Export(self.context.environment.id, self.name, name)
 
     def read(self, export: Export) -> str:
-        """A reference to what another stack of this environment has exported."""
-        remote = self._remote.get(export.stack)
+        """A reference to what another stack has exported, of this environment or of another one of the service."""
+        context = self.context
+        is_here = export.environment == context.environment.id
+        source = export.stack if is_here else f"{export.environment}-{export.stack}"
+        remote = self._remote.get(source)
         if remote is None:
+            names = Names(context.spec, context.spec.environment(export.environment), context.platform)
             remote = core.DataTerraformRemoteStateGcs(
                 self.tf,
-                f"remote-{export.stack}",
-                bucket=self.context.platform.state.gcs.bucket,
-                prefix=self.context.names.state_prefix(export.stack),
+                f"remote-{source}",
+                bucket=context.platform.state.gcs.bucket,
+                prefix=names.state_prefix(export.stack),
             )
-            remote.override_logical_id(export.stack)
-            self._remote[export.stack] = remote
+            remote.override_logical_id(source)
+            self._remote[source] = remote
         return remote.get_string(export.name)
 
     def local(self, name: str, value: Any) -> None:

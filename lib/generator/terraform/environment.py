@@ -6,7 +6,7 @@ the output exists only when it plans against the real state; here the other stac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.terraform.declarations import Declarations, Json
@@ -17,22 +17,27 @@ from generator.terraform.traversal import ExpressionError
 _REMOTE_STATE = "terraform_remote_state"
 
 
-def validate_environment(stacks: Mapping[str, Json]) -> dict[str, list[Finding]]:
+def validate_environment(stacks: Mapping[str, Json], others: Sequence[Json] = ()) -> dict[str, list[Finding]]:
     """What is wrong between the stacks, by the name of the stack that reads; `stacks` is in the order of applying.
 
-    The stack that is read is the one whose backend is the data source's `backend` and `config`.
+    The stack that is read is the one whose backend is the data source's `backend` and `config`. `others` are stacks of
+    other environments, which may be read too.
     """
     order = list(stacks)
     declarations = {name: Declarations(tf) for name, tf in stacks.items()}
+    elsewhere = {f"#{number}": Declarations(tf) for number, tf in enumerate(others)}
     findings = {}
     for position, name in enumerate(order):
-        found = list(_check_stack(declarations[name], order[:position], declarations))
+        earlier = order[:position]
+        found = list(_check_stack(declarations[name], earlier, elsewhere, {**declarations, **elsewhere}))
         if found:
             findings[name] = sorted(set(found))
     return findings
 
 
-def _check_stack(reader: Declarations, earlier: list[str], stacks: Mapping[str, Declarations]) -> Iterator[Finding]:
+def _check_stack(
+    reader: Declarations, earlier: list[str], elsewhere: Container[str], stacks: Mapping[str, Declarations]
+) -> Iterator[Finding]:
     read: dict[str, str] = {}
     for declared in reader.resources.values():
         if declared.kind != "data" or declared.type != _REMOTE_STATE:
@@ -48,7 +53,7 @@ def _check_stack(reader: Declarations, earlier: list[str], stacks: Mapping[str, 
                 str(declared.body.get("config")),
                 f"the backend of a stack of this environment that is applied before ({known})",
             )
-        elif target not in earlier:
+        elif target not in earlier and target not in elsewhere:
             expected = "a stack that is applied before this one"
             yield Finding(
                 declared.address, "config", "unknown-stack", target, expected, "change the order of the stacks"
@@ -59,8 +64,8 @@ def _check_stack(reader: Declarations, earlier: list[str], stacks: Mapping[str, 
         source, _, name = output.partition(".")
         if source in read and name not in stacks[read[source]].outputs:
             known_outputs = stacks[read[source]].outputs
-            expected = f"an output of the stack {read[source]}"
-            fix = nearest(name, known_outputs) or f"declare it in {read[source]}"
+            expected = f"an output of the stack {source}"
+            fix = nearest(name, known_outputs) or f"declare it in {source}"
             yield Finding(address, "", "unknown-output", f"data.{_REMOTE_STATE}.{source}.outputs.{name}", expected, fix)
 
 

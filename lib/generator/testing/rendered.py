@@ -49,6 +49,27 @@ def sample(
     return spec
 
 
+def extend(spec: dict[str, Any], case: Mapping[str, Any], root: Path) -> None:
+    """What else a case says: `also` (further environments, over the first one), `rollout`, `images` (the lock file)."""
+    for changes in case.get("also", ()):
+        environment = copy.deepcopy(SMALLEST_SERVICE["environments"][0])
+        environment["projectId"] = f"sample-{changes['id']}-1f3a"
+        _merge(environment, changes)
+        spec["environments"].append(environment)
+    if "rollout" in case:
+        spec["rollout"] = {"initialImage": "sha256:" + "0" * 64, **case["rollout"]}
+        for stage in spec["rollout"]["stages"]:
+            for environment in spec["environments"]:
+                if environment["id"] == stage["environment"]:
+                    environment["deploy"] = {"type": "rollout"}
+    if "images" in case:
+        for id in case["images"]:
+            next(one for one in spec["environments"] if one["id"] == id)["deploy"].pop("digest", None)
+        folder = root / "services" / spec["service"]["id"]
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "images.lock.yaml").write_text(yaml.safe_dump({"images": case["images"]}), encoding="utf-8")
+
+
 def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
     for key, value in more.items():
         if isinstance(value, Mapping) and isinstance(into.get(key), dict):
@@ -77,6 +98,9 @@ def golden_fleet(root: Path) -> list[Path]:
         folder = root / "services" / yaml.safe_load(sink.read_text(encoding="utf-8"))["service"]["id"]
         folder.mkdir(parents=True)
         shutil.copy(sink, folder / "service.yaml")
+        lock = sink.parent / "locks" / f"{folder.name}.yaml"
+        if lock.exists():
+            shutil.copy(lock, folder / "images.lock.yaml")
     return sorted(path.relative_to(root) for path in root.glob("services/*/service.yaml"))
 
 

@@ -1,0 +1,220 @@
+"""The manifest of one stage: the Cloud Run service or job as Terraform's `run` has it, in Knative's words.
+
+Source: https://cloud.google.com/run/docs/reference/yaml/v1
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePosixPath
+from typing import Any
+
+from generator.context import Context
+from generator.literal import plain
+from generator.release.parameters import DATABASE_PRIVATE_IP, REDIS_ENDPOINT, SERVICE_URL, parameter
+from generator.resources import cloud_run_job, cloud_run_service
+from generator.resources.container import READ_ONLY, Container, SecretValue
+from generator.stacks import contract, run
+from generator.stacks.data import REDIS_CA_SECRET_ID
+from generator.stacks.iam import DIAGNOSTICS_SECRET_ID
+from spec import constants
+
+Json = dict[str, Any]
+
+INGRESS = {
+    "INGRESS_TRAFFIC_ALL": "all",
+    "INGRESS_TRAFFIC_INTERNAL_ONLY": "internal",
+    "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER": "internal-and-cloud-load-balancing",
+}
+
+
+def manifest(context: Context, image: str) -> Json:
+    """The manifest; `image` is the name that a release replaces by its own image."""
+    names = context.names
+    container = run.container(context, image, _references(context), _subnetwork(context))
+    if context.spec.service.kind == "job":
+        return _job(run.job_config(context, container, names.workload_email, schedule=None), context)
+    return _service(run.service_config(context, container, names.workload_email, platform_invokers={}), context)
+
+
+def _references(context: Context) -> contract.References:
+    """What other stacks know: by its name where that is certain, by a deploy parameter where it is not."""
+    names = context.names
+    secrets = f"projects/{names.project_id}/secrets"
+    return contract.References(
+        diagnostics_secret=f"{secrets}/{DIAGNOSTICS_SECRET_ID}",
+        database_connection_name=(
+            f"{names.project_id}:{names.region}:{names.database_instance}" if context.has_postgres else None
+        ),
+        database_private_ip=parameter(DATABASE_PRIVATE_IP) if context.has_postgres else None,
+        redis_endpoint=parameter(REDIS_ENDPOINT) if context.has_redis else None,
+        redis_ca_certificates=SecretValue(f"{secrets}/{REDIS_CA_SECRET_ID}") if context.has_redis else None,
+        invoker_email=names.invoker_email if context.is_called_by_google else None,
+        service_url=parameter(SERVICE_URL) if context.is_called_by_google else None,
+    )
+
+
+def _subnetwork(context: Context) -> tuple[str, str] | None:
+    return (context.names.network, context.names.network) if context.needs_network else None
+
+
+def _service(config: cloud_run_service.Config, context: Context) -> Json:
+    secrets = _Secrets(context, config.container)
+    return {
+        "apiVersion": "serving.knative.dev/v1",
+        "kind": "Service",
+        "metadata": {
+            "name": config.name,
+            "labels": dict(config.labels),
+            "annotations": {
+                "run.googleapis.com/ingress": INGRESS[config.ingress],
+                "run.googleapis.com/invoker-iam-disabled": _bool(config.public),
+            },
+        },
+        "spec": {
+            "template": {
+                "metadata": {
+                    "labels": dict(config.labels),
+                    "annotations": {
+                        "autoscaling.knative.dev/minScale": str(config.min_instances),
+                        "autoscaling.knative.dev/maxScale": str(config.max_instances),
+                        "run.googleapis.com/cpu-throttling": _bool(not config.cpu_always_allocated),
+                        "run.googleapis.com/startup-cpu-boost": "true",
+                        "run.googleapis.com/execution-environment": config.execution_environment,
+                        **_template_annotations(config.container, secrets),
+                    },
+                },
+                "spec": {
+                    "serviceAccountName": config.service_account,
+                    "containerConcurrency": config.max_request_concurrency,
+                    "timeoutSeconds": config.request_timeout_seconds,
+                    "containers": [
+                        {
+                            **_container(config.container, secrets),
+                            "ports": [{"name": config.protocol, "containerPort": constants.CONTAINER_PORT}],
+                            **_probes(config.probes),
+                        }
+                    ],
+                    **_volumes(config.container, secrets),
+                },
+            }
+        },
+    }
+
+
+def _job(config: cloud_run_job.Config, context: Context) -> Json:
+    secrets = _Secrets(context, config.container)
+    annotations = {"run.googleapis.com/execution-environment": "gen2", **_template_annotations(config.container, secrets)}
+    return {
+        "apiVersion": "run.googleapis.com/v1",
+        "kind": "Job",
+        "metadata": {"name": config.name, "labels": dict(config.labels)},
+        "spec": {
+            "template": {
+                "metadata": {"labels": dict(config.labels), "annotations": annotations},
+                "spec": {
+                    "taskCount": 1,
+                    "template": {
+                        "spec": {
+                            "serviceAccountName": config.service_account,
+                            "timeoutSeconds": config.deadline_seconds,
+                            "maxRetries": config.max_retries,
+                            "containers": [_container(config.container, secrets)],
+                            **_volumes(config.container, secrets),
+                        }
+                    },
+                },
+            }
+        },
+    }
+
+
+class _Secrets:
+    """How a manifest names secrets: those of its own project by their id, others by an alias that it declares."""
+
+    def __init__(self, context: Context, container: Container) -> None:
+        self._own = f"projects/{context.names.project_id}/secrets/"
+        used = [value for value in container.environment.values() if isinstance(value, SecretValue)]
+        used += [file.value for file in container.secret_files]
+        foreign = sorted({value.secret for value in used if not value.secret.startswith(self._own)})
+        self._aliases = {secret: f"shared-{number}" for number, secret in enumerate(foreign, 1)}
+
+    def name(self, secret: str) -> str:
+        return self._aliases.get(secret) or secret.removeprefix(self._own)
+
+    @property
+    def annotation(self) -> dict[str, str]:
+        listed = ",".join(f"{alias}:{secret}" for secret, alias in self._aliases.items())
+        return {"run.googleapis.com/secrets": listed} if listed else {}
+
+
+def _template_annotations(container: Container, secrets: _Secrets) -> dict[str, str]:
+    if container.subnetwork is None:
+        return secrets.annotation
+    network, subnetwork = container.subnetwork
+    interfaces = [{"network": network, "subnetwork": subnetwork}]
+    return {
+        **secrets.annotation,
+        "run.googleapis.com/network-interfaces": json.dumps(interfaces, separators=(",", ":")),
+        "run.googleapis.com/vpc-access-egress": (
+            "all-traffic" if container.all_through_subnetwork else "private-ranges-only"
+        ),
+    }
+
+
+def _container(container: Container, secrets: _Secrets) -> Json:
+    mounts = [
+        {"name": file.name, "mountPath": str(PurePosixPath(file.mount_path).parent)} for file in container.secret_files
+    ]
+    return {
+        "image": container.image,
+        "resources": {"limits": {"cpu": str(container.cpu), "memory": container.memory}},
+        "env": [_variable(name, value, secrets) for name, value in sorted(container.environment.items())],
+        **({"volumeMounts": mounts} if mounts else {}),
+    }
+
+
+def _variable(name: str, value: str | SecretValue, secrets: _Secrets) -> Json:
+    if isinstance(value, SecretValue):
+        return {"name": name, "valueFrom": {"secretKeyRef": {"name": secrets.name(value.secret), "key": value.version}}}
+    return {"name": name, "value": plain(value)}
+
+
+def _volumes(container: Container, secrets: _Secrets) -> Json:
+    volumes = [
+        {
+            "name": file.name,
+            "secret": {
+                "secretName": secrets.name(file.value.secret),
+                "defaultMode": READ_ONLY,
+                "items": [
+                    {"key": file.value.version, "path": PurePosixPath(file.mount_path).name, "mode": READ_ONLY}
+                ],
+            },
+        }
+        for file in container.secret_files
+    ]
+    return {"volumes": volumes} if volumes else {}
+
+
+def _probes(probes: cloud_run_service.Probes | None) -> Json:
+    if probes is None:
+        return {}
+    return {
+        "startupProbe": {
+            "httpGet": {"path": constants.READY_PATH},
+            "timeoutSeconds": probes.timeout,
+            "periodSeconds": probes.startup_interval,
+            "failureThreshold": probes.startup_failure_threshold,
+        },
+        "livenessProbe": {
+            "httpGet": {"path": constants.LIVE_PATH},
+            "timeoutSeconds": probes.timeout,
+            "periodSeconds": probes.liveness_interval,
+            "failureThreshold": cloud_run_service.LIVENESS_FAILURES,
+        },
+    }
+
+
+def _bool(value: bool) -> str:
+    return str(value).lower()
