@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from constructs import Construct
 
-from generator.engine import google
+from generator.engine import core, google
 from spec.names import RELEASE_TOPICS
 
 NOTICES = {
@@ -29,6 +29,8 @@ class Config:
     guide: str
     """Path of the operations guide in the repository."""
     labels: Mapping[str, str]
+    lifecycle: core.TerraformResourceLifecycle | None
+    """Of the topics: a subscription to one that is gone hears nothing, even of another of its name."""
 
 
 def new(scope: Construct, id: str, config: Config) -> None:
@@ -41,6 +43,7 @@ def new(scope: Construct, id: str, config: Config) -> None:
             message_storage_policy=google.pubsub_topic.PubsubTopicMessageStoragePolicy(
                 allowed_persistence_regions=[config.region]
             ),
+            lifecycle=config.lifecycle,
         )
     channels = [
         google.monitoring_notification_channel.MonitoringNotificationChannel(

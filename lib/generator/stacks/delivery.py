@@ -102,6 +102,7 @@ def build(app: core.App, context: Context, variables: Variables) -> None:
             addresses={owner: context.platform.owners[owner].email for owner in context.spec.service.owners},
             guide=f"infra-out/{context.spec.service.id}/operations.md",
             labels=context.names.labels,
+            lifecycle=stack.lifecycle,
         ),
     )
     stack.local("pipeline_name", pipeline.name)
