@@ -197,8 +197,8 @@ class Names:
 
     @property
     def release_bucket(self) -> str:
-        """Bucket that keeps releases, at most 39 characters; a project's id is unique in the world, and so is this."""
-        return f"{self.project_id}-releases"
+        """Bucket that keeps releases, at most 43 characters; a project's id is unique in the world, and so is this."""
+        return f"{self.project_id}-msp-releases"
 
     @property
     def image_repository(self) -> str:
