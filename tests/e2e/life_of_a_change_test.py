@@ -76,11 +76,13 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
 
 
 def test_the_life_of_a_change(checkout: Checkout) -> None:
-    # What is committed is what the specs say.
-    checkout.pants("msp-generate", "::")
-    before = checkout.generated()
-    assert "accounts/prod/data/cdk.tf.json" in before
+    # What is committed is what the specs say, and nothing is without a target.
     checkout.pants("check", "services::", "//:platform")
+    checkout.pants("tailor", "--check", "services::")
+    before = checkout.generated()
+    checkout.pants("msp-generate", "services::")
+    assert checkout.generated() == before
+    assert "accounts/prod/data/cdk.tf.json" in before
 
     # One line of a spec makes one environment stale; the failure names the file and the command.
     checkout.edit(SPEC, "diskGb: 50", "diskGb: 60")
