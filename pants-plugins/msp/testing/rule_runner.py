@@ -10,7 +10,7 @@ from typing import Iterable, Mapping
 from msp import register
 from msp.goals import check, msp_generate, package, tailor
 from msp.subsystems import msp
-from msp.util_rules import environments, generate, losses, reference, services, state, tool
+from msp.util_rules import environments, expiry, generate, losses, reference, services, state, tool
 from msp.util_rules.bindings import MspBindings
 from msp.util_rules.tool import MspToolProcess, MspToolRequest
 
@@ -50,7 +50,7 @@ def no_bindings() -> MspBindings:
 
 def make_rule_runner(rules: Iterable[object] = ()) -> RuleRunner:
     """With the platform's files already written."""
-    modules = (msp, services, environments, tool, generate, losses, reference, state, check, msp_generate, package, tailor)
+    modules = (msp, services, environments, tool, generate, losses, expiry, reference, state, check, msp_generate, package, tailor)
     runner = RuleRunner(
         rules=[*collect_rules(), *(one for module in modules for one in module.rules()), *rules],
         target_types=[*register.target_types(), FileTarget],
