@@ -111,7 +111,8 @@ def test_nothing_is_found_that_nobody_answers_for(scanned: Scanned) -> None:
         if failure.check not in PLATFORM_EXCEPTIONS
         and not any(explains(one, failure) for one in exceptions[failure.plan.rsplit("/", 1)[0]])
     ]
-    assert unexplained == [], "mend the stack; or except it, in the spec (policyExceptions) or in spec/policy.py"
+    mend = "mend the stack; or except it, in the spec (policyExceptions) or in spec/policy.py"
+    assert not unexplained, "\n".join([mend, *unexplained])
 
 
 def test_every_exception_is_needed(scanned: Scanned) -> None:

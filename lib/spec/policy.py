@@ -29,9 +29,18 @@ PLATFORM_EXCEPTIONS: dict[str, str] = {
         "Connections must be encrypted (`ENCRYPTED_ONLY`). Who comes is proved by IAM, not by a certificate that somebody"
         " would have to hand out, keep and renew."
     ),
+    "CKV_GCP_62": (
+        "Who reads or writes objects is in Cloud Audit Logs, as far as the tier has data access recorded; a bucket's usage"
+        " logs would be a second record, in a bucket that has to be guarded too."
+    ),
+    "CKV_GCP_63": "A bucket has no usage logs (see CKV_GCP_62), so none go to itself.",
     "CKV_GCP_79": (
         "A major version is upgraded when the owners say so, because the database stands still meanwhile; each version"
         " that a spec may name is maintained."
+    ),
+    "CKV_GCP_83": (
+        "Messages are encrypted with keys that Google keeps and changes. A key of one's own would be one more thing that"
+        " can be lost, with every message."
     ),
     "CKV_GCP_108": (
         "Clients come from the private network, where addresses have no names; looking them up would delay every"
