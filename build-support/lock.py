@@ -69,6 +69,8 @@ RESOLVES = (
     Resolve("bindings", ("bindings.in",), python="3.11", dependencies=False),
     Resolve("pytest", ("pytest.in",), python="3.9"),
     Resolve("pants-plugins", ("pants-plugins.in",), python="3.9"),
+    # A program that tests start; nothing of it is imported.
+    Resolve("policy", ("policy.in",), python="3.11"),
     Resolve("uv", ("uv.in",), python="3.9"),
 )
 

@@ -7,11 +7,12 @@ import json
 import sys
 import traceback
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import NoReturn
 
-from .diagnostics import Diagnostic, has_errors
+from .diagnostics import Diagnostic, has_errors, ordered
 
 FINE, WRONG_SPEC, MISUSE, BUG = 0, 1, 2, 3
 """Exit codes, the same for all of the platform's programs."""
@@ -63,6 +64,12 @@ def parser() -> argparse.ArgumentParser:
         help="the organisation's settings (default: platform.yaml)",
     )
     validate.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="a day such as 2027-01-31: also tell which policy exceptions have ended by then, or soon will",
+    )
+    validate.add_argument(
         "--json", action="store_true", help="print the findings as one JSON envelope instead of lines"
     )
 
@@ -98,19 +105,21 @@ def main(arguments: Sequence[str]) -> int:
 
 def _validate(options: argparse.Namespace) -> int:
     from .loader import load_fleet
+    from .policy import expiries
 
     root = Path(options.root)
     if not root.is_dir():
         print(f"python -m spec validate: --root {options.root} is not a directory.", file=sys.stderr)
         return MISUSE
     fleet = load_fleet(Path(options.platform), [Path(spec) for spec in options.specs], root)
-    failed = has_errors(fleet.diagnostics)
+    diagnostics = ordered((*fleet.diagnostics, *(expiries(fleet, options.on) if options.on else ())))
+    failed = has_errors(diagnostics)
     if options.json:
-        _print_envelope({}, fleet.diagnostics)
+        _print_envelope({}, diagnostics)
     else:
-        for diagnostic in fleet.diagnostics:
+        for diagnostic in diagnostics:
             print(diagnostic.render())
-        print(_summary(fleet.diagnostics, len(fleet.services), failed))
+        print(_summary(diagnostics, len(fleet.services), failed))
     return WRONG_SPEC if failed else FINE
 
 

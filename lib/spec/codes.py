@@ -59,6 +59,7 @@ RULE_CODES: dict[str, str] = {
     "duplicate-alert": "Two alerts of the service have one id.",
     "duplicate-dns-name": "Two environments of the fleet claim one DNS name.",
     "duplicate-environment": "Two environments of the service have one id.",
+    "duplicate-exception": "One finding of the policy scanner is excepted twice.",
     "duplicate-project": "Two environments of the fleet claim one Google project.",
     "duplicate-service": "Two services of the fleet have one id.",
     "duplicate-variable": "A variable is set by `env` and by `secretEnv`.",
@@ -97,6 +98,7 @@ RULE_CODES: dict[str, str] = {
     "too-few-connections": "At full scale there would not be two database connections for each instance.",
     "too-many-owners": "The owners' ids together do not fit into a label.",
     "too-many-recipients": "Cloud Monitoring takes at most 16 notification channels for one alert.",
+    "unknown-date": "There is no such day.",
     "unknown-environment": "The service has no such environment.",
     "unknown-owner": "No such owner is declared in platform.yaml.",
     "unknown-template": "There is no such name to refer to in a value.",
@@ -120,5 +122,11 @@ PLATFORM_CODES: dict[str, str] = {
 }
 """About several values of platform.yaml together."""
 
-CODES: dict[str, str] = {**FILE_CODES, **VALUE_CODES, **PLATFORM_CODES, **RULE_CODES}
+DATE_CODES: dict[str, str] = {
+    "exception-expired": "The last day of a policy exception is past.",
+    "exception-expires-soon": "A policy exception ends within a month (a warning).",
+}
+"""About dates, held against the day on which `check` runs. What is generated never depends on them."""
+
+CODES: dict[str, str] = {**FILE_CODES, **VALUE_CODES, **PLATFORM_CODES, **RULE_CODES, **DATE_CODES}
 """All of them."""

@@ -6,13 +6,13 @@ from msp.goals import check, msp_generate, msp_resolve_images, package, tailor
 from msp.macros import msp_service_factory
 from msp.subsystems import msp
 from msp.target_types import MspDocsTarget, MspEnvironmentTarget, MspInfraTargetGenerator, MspPlatformTarget
-from msp.util_rules import bindings, environments, generate, losses, reference, services, state, tool, tool_process
+from msp.util_rules import bindings, environments, expiry, generate, losses, reference, services, state, tool, tool_process
 
 from pants.build_graph.build_file_aliases import BuildFileAliases
 
 _MODULES = (
     *(msp, services, environments),
-    *(tool, tool_process, bindings, generate, losses, reference, state),
+    *(tool, tool_process, bindings, generate, losses, expiry, reference, state),
     *(check, msp_generate, msp_resolve_images, package, tailor),
 )
 

@@ -18,8 +18,9 @@ ATTACK_RULES = (
     "rce-v33-stable",
     "protocolattack-v33-stable",
     "sessionfixation-v33-stable",
-    "cve-canary",
 )
+# Against single holes that are known and used, such as Log4Shell: all of it, as Google advises, whatever the sensitivity.
+HOLES = "cve-canary"
 DEFAULT_PRIORITY = 2147483647
 """Cloud Armor requires a rule at this priority: what happens where nothing else matches."""
 
@@ -43,18 +44,17 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         versioned_expr="SRC_IPS_V1",
         config=armor.ComputeSecurityPolicyRuleMatchConfig(src_ip_ranges=["*"]),
     )
+    recognised = {name: f"'{name}', {{'sensitivity': 1}}" for name in ATTACK_RULES} | {HOLES: f"'{HOLES}'"}
     attacks = [
         rule(
             action="deny(403)",
             priority=1000 + index,
             description=f"Deny what {name} recognises",
             match=armor.ComputeSecurityPolicyRuleMatch(
-                expr=armor.ComputeSecurityPolicyRuleMatchExpr(
-                    expression=f"evaluatePreconfiguredWaf('{name}', {{'sensitivity': 1}})"
-                )
+                expr=armor.ComputeSecurityPolicyRuleMatchExpr(expression=f"evaluatePreconfiguredWaf({arguments})")
             ),
         )
-        for index, name in enumerate(ATTACK_RULES)
+        for index, (name, arguments) in enumerate(recognised.items())
     ]
     limit = rule(
         action="throttle",

@@ -14,6 +14,7 @@ from .job import Schedule
 from .logs import Logs
 from .messaging import Queue, Subscription, Topic
 from .monitoring import CustomAlert, Monitoring, ResponseCodeRatio, Slo, Tuning
+from .policy import PolicyException
 from .postgres import Maintenance, Postgres
 from .probes import HealthProbes
 from .redis import Redis
@@ -41,6 +42,7 @@ __all__ = [
     "Logs",
     "Maintenance",
     "Monitoring",
+    "PolicyException",
     "Postgres",
     "Queue",
     "Reasoned",

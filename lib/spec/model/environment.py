@@ -15,6 +15,7 @@ from .job import Schedule
 from .logs import Logs
 from .messaging import Queue, Subscription, Topic
 from .monitoring import EnvironmentMonitoring
+from .policy import PolicyException
 from .postgres import Postgres
 from .probes import HealthProbes
 from .redis import Redis
@@ -167,6 +168,10 @@ class Environment(Section):
         source="https://cloud.google.com/run/docs/configuring/max-retries",
     )
     logs: Logs = key("For how long is known what happened, and who did it.", default=Logs.model_construct())
+    policy_exceptions: tuple[PolicyException, ...] = key(
+        "Findings of the policy scanner that are right for now, each with who answers for it and until when.",
+        default=(),
+    )
     resources: Resources = key(
         "What the platform runs for the service: databases, caches, buckets, topics, queues.",
         default=Resources.model_construct(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..check.unknown import REPLACED
-from ..codes import FILE_CODES, PLATFORM_CODES, RULE_CODES, VALUE_CODES
+from ..codes import DATE_CODES, FILE_CODES, PLATFORM_CODES, RULE_CODES, VALUE_CODES
 from ..constants import CONTRACT, HEALTH_PATH, LIVE_PATH, READY_PATH, RESERVED_ENV_PREFIXES, VERSION_PATH
 from ..findings import listed
 from ..limits import MAX_POOL_SIZE, RESERVED_CONNECTIONS, VALKEY_NODES, default_max_connections
@@ -13,6 +13,7 @@ from ..model.base import Section
 from ..model.root import ServiceSpec
 from ..model.tiered import MIN_REASON_LENGTH
 from ..platform import Platform
+from ..policy import PLATFORM_EXCEPTIONS
 from ..shapes import Key, Shape, keys_of
 from ..templates import NAMES
 from ..tiers import TABLE, Knob
@@ -39,12 +40,18 @@ def service_page() -> str:
         *_sections(ServiceSpec, ()),
         *_tiers(),
         *alerts(),
+        *_policy(),
         *_container(),
         *_budgets(),
         *_codes(
             "What is wrong with a spec is told as `file:line:column: error[code] key: found …; expected …; fix: …`, all"
             " findings of all specs in one run.",
-            {"About the file": FILE_CODES, "About one key or value": VALUE_CODES, "About several together": RULE_CODES},
+            {
+                "About the file": FILE_CODES,
+                "About one key or value": VALUE_CODES,
+                "About several together": RULE_CODES,
+                "About dates": DATE_CODES,
+            },
         ),
         *_replacements(),
     )
@@ -184,6 +191,23 @@ def _tier_row(knob: Knob) -> str:
     key = f"`{knob.key}`" if knob.key else "not overridable"
     values = [f"`{_yaml(value)}`" for value in (knob.test, knob.internal, knob.external)]
     return f"| {knob.name} | {key} | {' | '.join(values)} |"
+
+
+def _policy() -> list[str]:
+    rows = ["| check | why no environment has to pass it |", "| --- | --- |"]
+    rows += [
+        f"| [`{check}`](https://www.checkov.io/5.Policy%20Index/terraform.html) | {_cell(reason)} |"
+        for check, reason in PLATFORM_EXCEPTIONS.items()
+    ]
+    return [
+        "## Policy",
+        (
+            "[checkov](https://www.checkov.io) scans what Terraform would make of every test environment. What it finds is"
+            " mended; what is right for now stands under `policyExceptions` with a reason, an owner and a last day, is shown"
+            " in the operations guide, and fails `check` from the day after. What is right everywhere is told here once:"
+        ),
+        "\n".join(rows),
+    ]
 
 
 def _container() -> list[str]:

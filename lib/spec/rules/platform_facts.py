@@ -75,6 +75,18 @@ def requesters_are_no_owners(place: Place, platform: Platform) -> Iterator[Findi
             )
 
 
+def exception_has_owner(place: Place, platform: Platform) -> Iterator[Finding]:
+    """Who answers for an exception is declared."""
+    for index, exception in known(place.environment.policy_exceptions):
+        if exception.owner not in platform.owners:
+            yield Finding(
+                place.keys("policyExceptions", index, "owner"),
+                "unknown-owner",
+                f"an owner of platform.yaml: {_some(platform.owners)}",
+                _instead(exception.owner, platform.owners, "add it under `owners` in platform.yaml"),
+            )
+
+
 def _some(names: Iterable[str]) -> str:
     every = sorted(names)
     return listed(every) if len(every) <= 6 else f"{', '.join(every[:6])} …"
@@ -85,4 +97,10 @@ def _instead(name: str, names: Iterable[str], otherwise: str) -> str:
     return f"write {nearest[0]}" if nearest else otherwise
 
 
-ENVIRONMENT_RULES = (region_is_allowed, zone_exists, access_is_offered, requesters_are_no_owners)
+ENVIRONMENT_RULES = (
+    region_is_allowed,
+    zone_exists,
+    access_is_offered,
+    requesters_are_no_owners,
+    exception_has_owner,
+)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from msp.util_rules.diffing import mend_command, render
+from msp.util_rules.envelope import ordered
+from msp.util_rules.expiry import ExpiriesRequest, MspExpiries
 from msp.util_rules.selection import MspArtefactFieldSet, Selection, select
 from msp.util_rules.state import MspState
 
@@ -25,6 +27,8 @@ async def check_services(request: MspCheckRequest) -> CheckResults:
     if not request.field_sets:
         return CheckResults([], checker_name=request.tool_name)
     state = await Get(MspState, Selection, select(request.field_sets, names_with_any_environment=True))
+    expiries = await Get(MspExpiries, ExpiriesRequest(state.made))
+    diagnostics = ordered((*state.diagnostics, *expiries.diagnostics))
     changed = {path for difference in state.differences for path in difference.comparison.changed}
     committed, generated = await MultiGet(
         Get(DigestContents, Digest, digest)
@@ -36,9 +40,9 @@ async def check_services(request: MspCheckRequest) -> CheckResults:
     before, after = (
         {file.path: file.content.decode(errors="replace") for file in contents} for contents in (committed, generated)
     )
-    failed = state.has_errors or bool(state.differences)
-    report = [diagnostic.render() for diagnostic in state.diagnostics]
-    if state.diagnostics:
+    failed = any(diagnostic.is_error for diagnostic in diagnostics) or bool(state.differences)
+    report = [diagnostic.render() for diagnostic in diagnostics]
+    if diagnostics:
         report.append("")
     if state.differences:
         report.append(render(state.differences, before.__getitem__, after.__getitem__))

@@ -116,6 +116,23 @@ def test_what_would_be_lost_is_an_error_with_the_words_to_write(runner: RuleRunn
     assert "error" not in check(runner, "services/accounts:infra#dev", "services/bulletin::")[1]
 
 
+def test_a_policy_exception_fails_from_the_day_after_its_last(runner: RuleRunner) -> None:
+    service(runner, "accounts", {"dev": "value: 1, policyExceptions: '2027-01-31'", "prod": "value: 2"})
+    for day, code in (("2027-01-31", 0), ("2027-02-01", 1)):
+        runner.set_options([*OPTIONS, f"--msp-today={day}"])
+        exit_code, report = check(runner, "::")
+        assert exit_code == code, report
+        assert ("error[exception-expired]" in report) == bool(code)
+        assert check(runner, "services/bulletin::")[0] == 0
+        assert runner.run_goal_rule(MspGenerate, args=[*OPTIONS, f"--msp-today={day}", "::"]).exit_code == 0
+
+
+@pytest.mark.parametrize("last_day, code", [("2000-01-01", 1), ("9999-12-31", 0)])
+def test_the_day_is_todays_unless_it_is_given(runner: RuleRunner, last_day: str, code: int) -> None:
+    service(runner, "accounts", {"dev": f"value: 1, policyExceptions: '{last_day}'", "prod": "value: 2"})
+    assert check(runner, "::")[0] == code
+
+
 def test_only_what_is_addressed_is_reported(runner: RuleRunner) -> None:
     service(runner, "accounts", {"dev": "wrong: w1"})
     assert check(runner, "services/bulletin::")[0] == 0

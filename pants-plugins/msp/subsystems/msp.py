@@ -21,6 +21,11 @@ class MspSubsystem(Subsystem):
         default="infra-out",
         help="Where generated Terraform and guides are committed. What lies in it and is not generated is reported, and removed.",
     )
+    today = StrOption(
+        advanced=True,
+        default=None,
+        help="The day, as YYYY-MM-DD, against which `check` holds the last days of policy exceptions (default: today, UTC).",
+    )
     generator = StrOption(
         advanced=True,
         default="lib/generator/__main__.py",

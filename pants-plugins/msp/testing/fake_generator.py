@@ -6,6 +6,7 @@ Run as `python fake_generator.py <module> <argv…>`. Besides `service.id` and `
     wrong: …       an error there
     doubtful: …    a warning there
     refused: …     an error in the Terraform that is made from it
+    policyExceptions: …  the last day of one, which `--on` is held against
     projectId: …   which two specs may not share (only `spec validate` sees that)
 
 and at the top `crash: 3`, which makes it end so, with a trace; `babble: true` makes it print something else than an envelope.
@@ -112,6 +113,16 @@ def validate(specs: dict[str, dict]) -> list[dict]:
     return diagnostics
 
 
+def expiries(specs: dict[str, dict], days: list[str]) -> list[dict]:
+    return [
+        {**finding(path, "error", "policyExceptions", f"{environment['policyExceptions']}, on {day}"), "code": "exception-expired"}
+        for day in days
+        for path, spec in specs.items()
+        for environment in spec.get("environments") or ()
+        if str(environment.get("policyExceptions", day)) < day
+    ]
+
+
 def main(module: str, argv: list[str]) -> int:
     verb = argv[0]
     files: dict[str, str] = {}
@@ -141,7 +152,7 @@ def main(module: str, argv: list[str]) -> int:
         elif verb == "generate":
             files, diagnostics = generate(specs, platform, ".")
         else:
-            diagnostics = validate(specs)
+            diagnostics = validate(specs) + expiries(specs, options(argv, "--on"))
     for out in options(argv, "--out"):
         write(out, files)
     listed = [{"path": path, "sha256": ""} for path in sorted(files)]

@@ -10,7 +10,7 @@ from typing import Iterable, Mapping
 from msp import register
 from msp.goals import check, msp_generate, msp_resolve_images, package, tailor
 from msp.subsystems import msp
-from msp.util_rules import environments, generate, losses, reference, services, state, tool
+from msp.util_rules import environments, expiry, generate, losses, reference, services, state, tool
 from msp.util_rules.bindings import MspBindings
 from msp.util_rules.tool import MspToolProcess, MspToolRequest
 
@@ -51,7 +51,7 @@ def no_bindings() -> MspBindings:
 def make_rule_runner(rules: Iterable[object] = ()) -> RuleRunner:
     """With the platform's files already written."""
     goals = (check, msp_generate, msp_resolve_images, package, tailor)
-    modules = (msp, services, environments, tool, generate, losses, reference, state, *goals)
+    modules = (msp, services, environments, tool, generate, losses, expiry, reference, state, *goals)
     runner = RuleRunner(
         rules=[*collect_rules(), *(one for module in modules for one in module.rules()), *rules],
         target_types=[*register.target_types(), FileTarget],

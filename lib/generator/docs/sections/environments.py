@@ -6,7 +6,7 @@ from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
 from generator.docs.markdown import Block, Blocks, anchor, facts, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, cache, database, job, logs, releases, rollout, safety, secrets, variables
+from generator.docs.sections import access, cache, database, job, logs, policy, releases, rollout, safety, secrets, variables
 from generator.docs.shell import command, gcloud
 from generator.docs.terraform_json import first
 from spec import constants
@@ -33,6 +33,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
             *_is_it_up(environment),
             *access.blocks(environment),
             *safety.blocks(environment),
+            *policy.blocks(environment),
         ]
     return found
 

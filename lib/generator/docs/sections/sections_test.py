@@ -178,3 +178,10 @@ def test_a_job_runs_by_hand_and_by_its_schedule(guides: dict[str, ServiceGuide])
     hidden(dev, "scheduler")
     for part in (prod, dev):
         shown(part, "gcloud run jobs execute kitchen-job", "executions list")
+
+
+def test_exceptions_to_policy_are_told_with_who_why_and_until_when(guides: dict[str, ServiceGuide], markdown: str) -> None:
+    policy = section(render(guides["kitchen-sink"]), "Policy exceptions of preview")
+    shown(policy, "| `CKV_GCP_110` | `google_sql_database_instance.postgres` | there are no real people's data in it")
+    shown(policy, "| 2027-06-30 |", "fails until the finding is mended")
+    hidden(markdown, "Policy exceptions")
