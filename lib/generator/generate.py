@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator import home
 from generator.context import Context
 from generator.custom import Custom, read_custom
 from generator.docs.guide import ServiceGuide, render
@@ -58,7 +59,8 @@ def generate(fleet: Fleet, root: Path, schema: Schema, environments: Sequence[st
             continue
         chosen = [env for env in stacks if not environments or env in environments]
         for env in chosen:
-            files.update(_environment_files(service, env, stacks[env], custom))
+            context = Context.of(service.spec, service.spec.environment(env), fleet.platform)
+            files.update(_environment_files(service, context, stacks[env], custom))
             findings.extend(_invalid(f"infra-out/{id}/{env}", stacks[env], schema))
         if not environments:
             files[f"{id}/operations.md"] = _guide(service, fleet.platform, stacks, custom)
@@ -81,18 +83,24 @@ def synthesize_stacks(services: Sequence[LoadedService], platform: Platform) -> 
     made: dict[str, dict[str, Stacks]] = {service.spec.service.id: {} for service in services}
     for context in contexts:
         made[context.spec.service.id][context.environment.id] = {
-            name: raw[stack_id(context, name)] for name in STACK_ORDER if stack_id(context, name) in raw
+            name: home.finished(raw[stack_id(context, name)], platform.terraform.engine)
+            for name in STACK_ORDER
+            if stack_id(context, name) in raw
         }
     return made
 
 
 def _environment_files(
-    service: LoadedService, environment: str, stacks: Stacks, custom: Custom
+    service: LoadedService, context: Context, stacks: Stacks, custom: Custom
 ) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
+    environment, origin = context.environment.id, service.path.as_posix()
+    files = {
+        f"{service.spec.service.id}/{environment}/{name}": content
+        for name, content in home.files(context, stacks, origin).items()
+    }
     for name, stack in stacks.items():
         folder = f"{service.spec.service.id}/{environment}/{name}"
-        files[f"{folder}/cdk.tf.json"] = canonicalise(stack, origin=service.path.as_posix()).encode()
+        files[f"{folder}/cdk.tf.json"] = canonicalise(stack, origin=origin).encode()
         for file, content in custom.files.get((environment, name), {}).items():
             files[f"{folder}/{file}"] = content
     return files

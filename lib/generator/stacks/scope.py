@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.context import Context
 from generator.engine import core, google
+from generator.stacks import state
 from generator.stacks.locals import describe_local
 
 
@@ -41,13 +42,9 @@ class StackScope:
         self.name = name
         self.tf = core.TerraformStack(app, stack_id(context, name))
         self._moved: list[dict[str, str]] = []
-        self._remote: dict[str, core.DataTerraformRemoteStateGcs] = {}
+        self._remote: dict[str, state.Read] = {}
         self.tf.add_override("terraform.required_version", required_version(context.platform.terraform.version))
-        core.GcsBackend(
-            self.tf,
-            bucket=context.platform.state.gcs.bucket,
-            prefix=context.names.state_prefix(name),
-        )
+        state.keep(self.tf, context, name)
         provider = google.provider.GoogleProvider(
             self.tf,
             "google",
@@ -85,17 +82,9 @@ class StackScope:
 
     def read(self, export: Export) -> str:
         """A reference to what another stack of this environment has exported."""
-        remote = self._remote.get(export.stack)
-        if remote is None:
-            remote = core.DataTerraformRemoteStateGcs(
-                self.tf,
-                f"remote-{export.stack}",
-                bucket=self.context.platform.state.gcs.bucket,
-                prefix=self.context.names.state_prefix(export.stack),
-            )
-            remote.override_logical_id(export.stack)
-            self._remote[export.stack] = remote
-        return remote.get_string(export.name)
+        if export.stack not in self._remote:
+            self._remote[export.stack] = state.of(self.tf, self.context, export.stack)
+        return self._remote[export.stack](export.name)
 
     def local(self, name: str, value: Any) -> None:
         """Declare a local for hand-written Terraform; its name must stand in the documented table."""

@@ -38,7 +38,7 @@ def _check_stack(reader: Declarations, earlier: list[str], stacks: Mapping[str, 
         if declared.kind != "data" or declared.type != _REMOTE_STATE:
             continue
         state = {declared.body.get("backend"): declared.body.get("config")}
-        target = next((name for name, stack in stacks.items() if stack.settings.get("backend") == state), None)
+        target = next((name for name, stack in stacks.items() if _home(stack.settings) == state), None)
         if target is None:
             known = ", ".join(earlier) or "none"
             yield Finding(
@@ -62,6 +62,17 @@ def _check_stack(reader: Declarations, earlier: list[str], stacks: Mapping[str, 
             expected = f"an output of the stack {read[source]}"
             fix = nearest(name, known_outputs) or f"declare it in {read[source]}"
             yield Finding(address, "", "unknown-output", f"data.{_REMOTE_STATE}.{source}.outputs.{name}", expected, fix)
+
+
+def _home(settings: Mapping[str, Any]) -> Any:
+    """Where a stack's state lies, as a data source names it: a workspace is read through the backend `remote`.
+
+    Source: https://developer.hashicorp.com/terraform/language/state/remote-state-data
+    """
+    cloud = settings.get("cloud")
+    if not isinstance(cloud, Mapping):
+        return settings.get("backend")
+    return {"remote": {**cloud, "workspaces": {"name": cloud.get("workspaces", {}).get("name")}}}
 
 
 def outputs_read(tf: Json) -> Iterator[tuple[str, str]]:
