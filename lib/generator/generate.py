@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator import home
 from generator.context import Context
 from generator.custom import Custom, read_custom
 from generator.docs.guide import ServiceGuide, render
@@ -80,7 +81,9 @@ def synthesize_stacks(services: Sequence[LoadedService], platform: Platform) -> 
     return {
         id: {
             context.environment.id: {
-                name: raw[stack_id(context, name)] for name in STACK_ORDER if stack_id(context, name) in raw
+                name: home.finished(raw[stack_id(context, name)], platform.terraform.engine)
+                for name in STACK_ORDER
+                if stack_id(context, name) in raw
             }
             for context in of_service
         }
@@ -96,14 +99,14 @@ def contexts_of(service: LoadedService, platform: Platform) -> list[Context]:
 def _environment_files(
     service: LoadedService, context: Context, stacks: Stacks, custom: Custom
 ) -> dict[str, bytes]:
+    place, origin = f"{service.spec.service.id}/{context.environment.id}", service.path.as_posix()
     environment = context.environment.id
-    place = f"{service.spec.service.id}/{environment}"
-    files: dict[str, bytes] = {}
-    for path, content in release_files(context, service.path.as_posix()).items():
+    files = {f"{place}/{name}": content for name, content in home.files(context, stacks, origin).items()}
+    for path, content in release_files(context, origin).items():
         files[f"{place}/{delivery.NAME}/{path}"] = content
     for name, stack in stacks.items():
         folder = f"{place}/{name}"
-        files[f"{folder}/cdk.tf.json"] = canonicalise(stack, origin=service.path.as_posix()).encode()
+        files[f"{folder}/cdk.tf.json"] = canonicalise(stack, origin=origin).encode()
         for file, content in custom.files.get((environment, name), {}).items():
             files[f"{folder}/{file}"] = content
     return files

@@ -114,6 +114,8 @@ RULE_CODES: dict[str, str] = {
 PLATFORM_CODES: dict[str, str] = {
     "reason-required": "Time-bound access is switched off, and no reason is given.",
     "region-not-allowed": "The default region is not among those allowed.",
+    "hostname-missing": "OpenTofu has to be told the host of the workspaces.",
+    "one-backend": "State is kept in exactly one place.",
     "reserved-label": "The platform sets this label itself.",
     "secret-address": "Who knows this address may post to it, so it is a secret and can't stand in platform.yaml.",
     "terraform-too-old": "This Terraform can't write secrets without keeping them in its state.",

@@ -231,6 +231,10 @@ class Names:
         """Where the state of one stack lies in the state bucket."""
         return f"{self.service_id}/{self.environment_id}/{stack}"
 
+    def workspace(self, stack: str) -> str:
+        """The workspace of HCP Terraform that keeps the state of one stack, at most 90 characters."""
+        return f"{self.service_id}-{self.environment_id}-{stack}"
+
     @property
     def labels(self) -> dict[str, str]:
         """Labels of everything that can bear labels, sorted by key."""

@@ -44,6 +44,18 @@ BucketName = Annotated[
     ),
 ]
 
+HcpOrganization = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,40}$"),
+    Expect("3 to 40 letters, digits, dashes and underscores"),
+]
+
+HcpProject = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9 _-]{1,38}[A-Za-z0-9_-]$"),
+    Expect("3 to 40 letters, digits, spaces, dashes and underscores"),
+]
+
 TerraformVersion = Annotated[
     str,
     StringConstraints(pattern=r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"),
@@ -122,23 +134,64 @@ class GcsState(Section):
     )
 
 
+class HcpState(Section):
+    """Workspaces of HCP Terraform (formerly Terraform Cloud), Terraform Enterprise, or what speaks their protocol."""
+
+    organization: HcpOrganization = key(
+        "The organisation there. Each stack has a workspace <service>-<environment>-<stack>.",
+        examples=("acme",),
+        source="https://developer.hashicorp.com/terraform/cli/cloud/settings",
+    )
+    project: HcpProject | None = key(
+        "The project in which workspaces are made.", default=None, default_text="the default project", examples=("msp",)
+    )
+    hostname: ZoneName | None = key(
+        "The host. OpenTofu knows none by itself.",
+        default=None,
+        default_text="app.terraform.io",
+        examples=("app.terraform.io",),
+        source="https://developer.hashicorp.com/terraform/cli/cloud/settings",
+    )
+
+    @property
+    def host(self) -> str:
+        return self.hostname or "app.terraform.io"
+
+
 class State(Section):
     """Where Terraform's state is kept: exactly one kind of backend."""
 
-    gcs: GcsState = key("A bucket of Cloud Storage.")
+    gcs: GcsState | None = key("A bucket of Cloud Storage.", default=None, default_text="none")
+    hcp: HcpState | None = key("Workspaces of HCP Terraform.", default=None, default_text="none")
 
 
 class Terraform(Section):
     """Which Terraform applies the stacks, and as whom."""
 
+    engine: Literal["terraform", "opentofu"] = key(
+        "HashiCorp's Terraform, or OpenTofu: the program in the guide's commands and the registry of the providers.",
+        default="terraform",
+        source="https://opentofu.org/docs/intro/migration/",
+    )
     version: TerraformVersion = key(
-        "The exact version. At least 1.11, from which secrets can be written without being kept in the state.",
+        "The exact version of that engine. At least 1.11, from which secrets can be written without being kept in the state.",
         examples=("1.11.4",),
         source="https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
     )
     runner: ServiceAccountEmail = key(
         "The service account that applies.", examples=("terraform@acme-automation.iam.gserviceaccount.com",)
     )
+
+
+    @property
+    def program(self) -> str:
+        """What people type."""
+        return {"terraform": "terraform", "opentofu": "tofu"}[self.engine]
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return {"terraform": "Terraform", "opentofu": "OpenTofu"}[self.engine]
 
 
 class Registry(Section):

@@ -195,7 +195,7 @@ def nasty(guide: ServiceGuide) -> ServiceGuide:
             },
             "terraform": guide.platform.terraform.model_copy(update={"runner": NASTY}),
             "state": guide.platform.state.model_copy(
-                update={"gcs": guide.platform.state.gcs.model_copy(update={"bucket": NASTY})}
+                update={"gcs": guide.platform.state.gcs and guide.platform.state.gcs.model_copy(update={"bucket": NASTY})}
             ),
         }
     )

@@ -137,6 +137,11 @@ def state(bucket: str, prefix: str) -> str:
     return f"{CONSOLE}/storage/browser/_details/{_part(bucket)}/{quote(prefix, safe='/')}/default.tfstate"
 
 
+def workspace(host: str, organization: str, name: str) -> str:
+    """The states of a workspace of HCP Terraform."""
+    return f"https://{host}/app/{_part(organization)}/workspaces/{_part(name)}/states"
+
+
 def source(repository: str, directory: str) -> str:
     """The service's code: its directory where the host is one whose addresses are known, else the repository."""
     address = f"https://{quote(repository, safe='/')}"

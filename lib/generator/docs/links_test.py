@@ -49,8 +49,14 @@ def test_page(url: str, path: str) -> None:
 
 def test_every_page_is_tested() -> None:
     builders = {name for name, value in vars(links).items() if isinstance(value, Callable) and name.islower()}  # type: ignore[arg-type]
-    public = {name for name in builders if not name.startswith("_")} - {"quote", "urlencode", "source"}
+    public = {name for name in builders if not name.startswith("_")} - {"quote", "urlencode", "source", "workspace"}
     assert len(public) == len(PAGES), public
+
+
+def test_workspace() -> None:
+    assert links.workspace("app.terraform.io", "acme", "a-b-run") == (
+        "https://app.terraform.io/app/acme/workspaces/a-b-run/states"
+    )
 
 
 NASTY = 'a/b?c=d&e#f;g h"<i>%2F|é'

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from generator.context import Context
 from generator.docs import log_filters
+from generator.docs.shell import terraform
 from generator.docs.terraform_json import Stack, resources
 from spec.model import Service
 from spec.platform import Owner, Platform
@@ -68,6 +69,10 @@ class EnvironmentGuide:
     def folder(self, stack: str) -> str:
         """The stack's folder, from the repository's root."""
         return f"{OUTPUT}/{self.context.spec.service.id}/{self.id}/{stack}"
+
+    def terraform(self, stack: str, *words: str) -> str:
+        """A command on one stack, from the repository's root."""
+        return terraform(self.context.platform.terraform.program, self.folder(stack), *words)
 
 
 @dataclass(frozen=True)

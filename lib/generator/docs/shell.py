@@ -35,9 +35,9 @@ def gcloud(*words: str, then: str = "", **options: str | int | bool | None) -> s
     return command("gcloud", *words, then=then, **options)
 
 
-def terraform(folder: str, *words: str) -> str:
-    """Terraform in a stack's folder, from the repository's root."""
-    return " ".join(["terraform", f"-chdir={quote(folder)}", *(quote(word) for word in words)])
+def terraform(program: str, folder: str, *words: str) -> str:
+    """Terraform (or OpenTofu: `program`) in a stack's folder, from the repository's root."""
+    return " ".join([program, f"-chdir={quote(folder)}", *(quote(word) for word in words)])
 
 
 def pants(goal: str, *arguments: str) -> str:

@@ -52,4 +52,5 @@ def test_a_long_command_is_broken_before_its_options() -> None:
 
 
 def test_terraform_runs_in_the_stack_s_folder() -> None:
-    assert terraform("infra-out/a b/c", "state", "list") == "terraform -chdir='infra-out/a b/c' state list"
+    assert terraform("tofu", "infra-out/c", "init") == "tofu -chdir=infra-out/c init"
+    assert terraform("terraform", "infra-out/a b/c", "state", "list") == "terraform -chdir='infra-out/a b/c' state list"

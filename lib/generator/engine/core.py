@@ -3,6 +3,7 @@
 from cdktf import App as App
 from cdktf import DataTerraformRemoteStateGcs as DataTerraformRemoteStateGcs
 from cdktf import GcsBackend as GcsBackend
+from cdktf import LocalBackend as LocalBackend
 from cdktf import TerraformLocal as TerraformLocal
 from cdktf import TerraformOutput as TerraformOutput
 from cdktf import TerraformResourceLifecycle as TerraformResourceLifecycle

@@ -97,6 +97,6 @@ def _native(build: Callable[[App], None]) -> dict[str, dict[str, Any]]:
 
 def _check_backend(name: str, stack: dict[str, Any]) -> None:
     """CDKTF gives a stack without a backend one with this machine's working directory in it."""
-    path = stack["terraform"]["backend"].get("local", {}).get("path", "")
+    path = stack["terraform"].get("backend", {}).get("local", {}).get("path", "")
     if os.path.isabs(path):
         raise EngineError(f"stack '{name}' has no backend of its own, or a local one with an absolute path: {path}")

@@ -78,7 +78,7 @@ def test_goldens_show_both() -> None:
     allowed = {
         environment.name
         for environment in environments
-        if allows_destroys({f.name: read_stack({"cdk.tf.json": (f / "cdk.tf.json").read_bytes()}) for f in environment.iterdir()})
+        if allows_destroys({f.name: read_stack({"cdk.tf.json": (f / "cdk.tf.json").read_bytes()}) for f in environment.iterdir() if f.is_dir()})
     }
     assert allowed and len(allowed) < len(environments)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from generator.context import Context
 from generator.engine import core, google
+from generator.stacks import state
 from generator.stacks.locals import describe_local
-from spec.names import Names
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,9 @@ class StackScope:
         self.name = name
         self.tf = core.TerraformStack(app, stack_id(context, name))
         self._moved: list[dict[str, str]] = []
-        self._remote: dict[str, core.DataTerraformRemoteStateGcs] = {}
+        self._remote: dict[tuple[str, str], state.Read] = {}
         self.tf.add_override("terraform.required_version", required_version(context.platform.terraform.version))
-        core.GcsBackend(
-            self.tf,
-            bucket=context.platform.state.gcs.bucket,
-            prefix=context.names.state_prefix(name),
-        )
+        state.keep(self.tf, context, name)
         provider = google.provider.GoogleProvider(
             self.tf,
             "google",
@@ -88,21 +84,10 @@ class StackScope:
 
     def read(self, export: Export) -> str:
         """A reference to what another stack has exported, of this environment or of another one of the service."""
-        context = self.context
-        is_here = export.environment == context.environment.id
-        source = export.stack if is_here else f"{export.environment}-{export.stack}"
-        remote = self._remote.get(source)
-        if remote is None:
-            names = Names(context.spec, context.spec.environment(export.environment), context.platform)
-            remote = core.DataTerraformRemoteStateGcs(
-                self.tf,
-                f"remote-{source}",
-                bucket=context.platform.state.gcs.bucket,
-                prefix=names.state_prefix(export.stack),
-            )
-            remote.override_logical_id(source)
-            self._remote[source] = remote
-        return remote.get_string(export.name)
+        source = (export.environment, export.stack)
+        if source not in self._remote:
+            self._remote[source] = state.of(self.tf, self.context, *source)
+        return self._remote[source](export.name)
 
     def local(self, name: str, value: Any) -> None:
         """Declare a local for hand-written Terraform; its name must stand in the documented table."""

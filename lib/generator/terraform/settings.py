@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generator.terraform.address import from_default_registry
 from generator.terraform.declarations import Declarations, Declared
 from generator.terraform.findings import Finding, nearest
 from generator.terraform.schema import ResourceType, Schema
@@ -63,6 +64,8 @@ def check_provider_of(declared: Declared, known: ResourceType, declarations: Dec
 
 def _check_backend(settings: Mapping[str, Any]) -> list[Finding]:
     backend = settings.get("backend")
+    if backend is None and isinstance(settings.get("cloud"), Mapping):
+        return []
     if isinstance(backend, Mapping) and len(backend) == 1:
         return []
     found = "no backend" if not backend else f"{len(backend)} backends"
@@ -83,7 +86,7 @@ def _check_requirement(name: str, requirement: Any, schema: Schema) -> list[Find
             f"a fully qualified source, such as {provider.get('source', 'registry.terraform.io/hashicorp/google')}"
         )
         findings.append(Finding("terraform", f"{path}.source", "provider-source", repr(source), expected))
-    elif provider and source != provider["source"]:
+    elif provider and from_default_registry(source) != provider["source"]:
         findings.append(Finding("terraform", f"{path}.source", "provider-source", repr(source), provider["source"]))
     if not _EXACT.fullmatch(version):
         expected = f"an exact version, such as {_version(name, schema)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from ..findings import Finding, Keys
+from ..findings import Finding, Keys, listed
 from ..limits import MIN_TERRAFORM_VERSION, REGIONS
 from ..model.tiered import MIN_REASON_LENGTH
 from ..names import OWN_LABELS
@@ -124,12 +124,40 @@ def access_keys_have_effect(platform: Platform) -> Iterator[Finding]:
             yield Finding(("access", name), "without-effect", why, "delete it", f"`{name}`", on_key=True)
 
 
+def state_is_in_one_place(platform: Platform) -> Iterator[Finding]:
+    """Exactly one kind of backend."""
+    declared = [name for name in ("gcs", "hcp") if getattr(platform.state, name) is not None]
+    if len(declared) != 1:
+        yield Finding(
+            ("state",),
+            "one-backend",
+            "one of gcs and hcp",
+            "keep the one that holds the state" if declared else "add `gcs: {bucket: …}` or `hcp: {organization: …}`",
+            listed(declared, "and") if declared else "neither",
+        )
+
+
+def opentofu_knows_its_host(platform: Platform) -> Iterator[Finding]:
+    """OpenTofu has no default for it: https://opentofu.org/docs/cli/cloud/settings/"""
+    hcp = platform.state.hcp
+    if platform.terraform.engine == "opentofu" and hcp is not None and hcp.hostname is None:
+        yield Finding(
+            ("state", "hcp", "hostname"),
+            "hostname-missing",
+            "the host of the workspaces, which OpenTofu doesn't presume",
+            "add `hostname: app.terraform.io`, or your own",
+            "no `hostname`",
+        )
+
+
 RULES = (
     regions_exist,
     default_region_is_allowed,
     zones_are_unique,
     terraform_is_new_enough,
     labels_are_free,
+    state_is_in_one_place,
+    opentofu_knows_its_host,
     addresses_hold_no_secret,
     standing_binding_has_reason,
     access_keys_have_effect,

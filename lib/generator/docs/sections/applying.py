@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.docs.inline import code, fmt
 from generator.docs.markdown import Block, Blocks, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.shell import gcloud, quote, terraform
+from generator.docs.shell import gcloud, quote
 
 TITLE = "Before you apply"
 
@@ -17,10 +17,12 @@ def blocks(guide: ServiceGuide) -> Blocks:
         paragraph(
             fmt(
                 "Everything is applied as {}, so that it doesn't matter who does it. You need {} on that account,"
-                " and Terraform {}.",
+                " and {} {}: asdf and mise read that from {} in each environment's folder.",
                 code(settings.runner),
                 code("roles/iam.serviceAccountTokenCreator"),
+                settings.title,
                 settings.version,
+                code(".tool-versions"),
             )
         ),
         shell(
@@ -32,11 +34,57 @@ def blocks(guide: ServiceGuide) -> Blocks:
         paragraph(
             fmt(
                 "The first export is for Terraform, its state included; the second for {}. They hold for one shell:"
-                " {} ends it. The {} that Terraform leaves in a stack's folder is worth committing: it pins what the"
-                " providers' downloads must be.",
+                " {} ends it.",
                 code("gcloud"),
                 code("exit"),
+            )
+        ),
+        *_workspaces(guide),
+        *_lock(guide),
+    ]
+
+
+def _workspaces(guide: ServiceGuide) -> Blocks:
+    """What has to be known where HCP Terraform keeps the state."""
+    hcp = guide.platform.state.hcp
+    if hcp is None:
+        return []
+    return [
+        paragraph(
+            fmt(
+                "State is kept by {} in workspaces of organisation {}, one for each stack; the first {} makes its"
+                " workspace. In a workspace's settings, execution mode {} runs it here, as told below; a workspace that"
+                " runs remotely needs an identity of its own that may become the account above, and stack {} a network"
+                " path to the database. Stacks read each other's outputs: remote state sharing must let them.",
+                code(hcp.host),
+                code(hcp.organization),
+                code("init"),
+                code("Local"),
+                code("grants"),
+            )
+        ),
+        shell(f"{guide.platform.terraform.program} login {quote(hcp.host)}"),
+    ]
+
+
+def _lock(guide: ServiceGuide) -> Blocks:
+    """How the providers' downloads are pinned. Not generated: only the registry knows their checksums."""
+    environment = guide.environments[0]
+    stack = next(iter(environment.stacks))
+    return [
+        paragraph(
+            fmt(
+                "Provider versions are exact in every stack. Their checksums are not here, because only the registry"
+                " knows them: {} writes {} beside the stack at the first {}, for this machine's platform alone. For all"
+                " platforms, per stack, such as below; commit the file, and checks leave it alone:",
+                guide.platform.terraform.title,
                 code(".terraform.lock.hcl"),
+                code("init"),
+            )
+        ),
+        shell(
+            environment.terraform(
+                stack, "providers", "lock", *(f"-platform={platform}" for platform in ("linux_amd64", "linux_arm64", "darwin_arm64"))
             )
         ),
     ]
@@ -44,10 +92,9 @@ def blocks(guide: ServiceGuide) -> Blocks:
 
 def look(environment: EnvironmentGuide, stack: str) -> list[str]:
     """Commands that show what applying a stack would change in Google Cloud."""
-    folder = environment.folder(stack)
-    return [terraform(folder, "init"), terraform(folder, "plan")]
+    return [environment.terraform(stack, "init"), environment.terraform(stack, "plan")]
 
 
 def apply(environment: EnvironmentGuide, stack: str) -> Block:
     """Look at what would change, then do it; `apply` shows it once more and asks."""
-    return shell(*look(environment, stack), terraform(environment.folder(stack), "apply"))
+    return shell(*look(environment, stack), environment.terraform(stack, "apply"))

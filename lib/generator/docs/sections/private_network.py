@@ -6,7 +6,7 @@ from generator.docs.inline import code, fmt, link
 from generator.docs.markdown import Block, Blocks, anchor, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide
 from generator.docs.sections import applying
-from generator.docs.shell import gcloud, quote, terraform
+from generator.docs.shell import gcloud, quote
 
 NEEDED_BY = "grants"
 """The stack whose provider connects to the database."""
@@ -33,9 +33,9 @@ def apply(environment: EnvironmentGuide) -> Block:
     Source: https://pkg.go.dev/golang.org/x/net/proxy#FromEnvironment, which the provider dials through, and
     https://pkg.go.dev/net/http#ProxyFromEnvironment, which doesn't know the variable.
     """
-    folder = environment.folder(NEEDED_BY)
     through = f"ALL_PROXY=socks5://{PROXY} "
-    return shell(terraform(folder, "init"), through + terraform(folder, "plan"), through + terraform(folder, "apply"))
+    init, plan, apply = (environment.terraform(NEEDED_BY, verb) for verb in ("init", "plan", "apply"))
+    return shell(init, through + plan, through + apply)
 
 
 def blocks(environment: EnvironmentGuide) -> Blocks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.docs import links
-from generator.docs.inline import Text, code, fmt, join, link
+from generator.docs.inline import Inline, Text, code, fmt, join, link
 from generator.docs.kinds import describe
 from generator.docs.markdown import Block, Blocks, bullets, heading, paragraph, table
 from generator.docs.model import EnvironmentGuide, ServiceGuide
@@ -21,8 +21,10 @@ def blocks(guide: ServiceGuide) -> Blocks:
         heading(2, "What each stack holds"),
         paragraph(
             fmt(
-                "A stack is one folder of Terraform with a state of its own, in bucket {}. In the order to apply:",
-                code(guide.platform.state.gcs.bucket),
+                "A stack is one folder of Terraform with a state of its own, in {}. In the order to apply, which"
+                " programs find in {}:",
+                _where(guide),
+                code("stacks.json"),
             )
         ),
     ]
@@ -36,10 +38,23 @@ def blocks(guide: ServiceGuide) -> Blocks:
 
 
 def _row(environment: EnvironmentGuide, stack: str) -> tuple[Text, ...]:
-    names = environment.context.names
-    bucket = environment.context.platform.state.gcs.bucket
-    prefix = names.state_prefix(stack)
-    return code(stack), describe(environment.stack(stack)), link(prefix, links.state(bucket, prefix))
+    names, state = environment.context.names, environment.context.platform.state
+    if state.gcs is not None:
+        prefix = names.state_prefix(stack)
+        where = link(prefix, links.state(state.gcs.bucket, prefix))
+    else:
+        assert state.hcp is not None  # the rules see to it
+        workspace = names.workspace(stack)
+        where = link(workspace, links.workspace(state.hcp.host, state.hcp.organization, workspace))
+    return code(stack), describe(environment.stack(stack)), where
+
+
+def _where(guide: ServiceGuide) -> Inline:
+    state = guide.platform.state
+    if state.gcs is not None:
+        return fmt("bucket {}", code(state.gcs.bucket))
+    assert state.hcp is not None  # the rules see to it
+    return fmt("a workspace of organisation {} at {}", code(state.hcp.organization), code(state.hcp.host))
 
 
 def _carried(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:

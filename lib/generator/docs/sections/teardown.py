@@ -6,7 +6,7 @@ from generator.docs.inline import code, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, careful, fenced, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
 from generator.docs.sections import applying, audit, changing, first_deployment, private_network
-from generator.docs.shell import command, gcloud, pants, terraform
+from generator.docs.shell import command, gcloud, pants
 
 
 def title(environment: EnvironmentGuide) -> str:
@@ -82,7 +82,6 @@ def _lift_protection(guide: ServiceGuide, environment: EnvironmentGuide) -> list
 
 def _forget(environment: EnvironmentGuide) -> Blocks:
     stack = private_network.NEEDED_BY
-    names, bucket = environment.context.names, environment.context.platform.state.gcs.bucket
     return [
         paragraph(
             fmt(
@@ -91,8 +90,18 @@ def _forget(environment: EnvironmentGuide) -> Blocks:
                 code(stack),
             )
         ),
-        shell(gcloud("storage", "rm", f"gs://{bucket}/{names.state_prefix(stack)}/default.tfstate")),
+        shell(*_forget_commands(environment, stack)),
     ]
+
+
+def _forget_commands(environment: EnvironmentGuide, stack: str) -> list[str]:
+    """The state, thrown away where it lies; a workspace keeps its history."""
+    gcs = environment.context.platform.state.gcs
+    if gcs is not None:
+        prefix = environment.context.names.state_prefix(stack)
+        return [gcloud("storage", "rm", f"gs://{gcs.bucket}/{prefix}/default.tfstate")]
+    forget = environment.terraform(stack, "state", "rm")
+    return [environment.terraform(stack, "init"), f"{environment.terraform(stack, 'state', 'list')} | xargs {forget}"]
 
 
 def _destroy(environment: EnvironmentGuide) -> Blocks:
@@ -100,7 +109,7 @@ def _destroy(environment: EnvironmentGuide) -> Blocks:
     commands = [
         line
         for stack in stacks
-        for line in (terraform(environment.folder(stack), "init"), terraform(environment.folder(stack), "destroy"))
+        for line in (environment.terraform(stack, "init"), environment.terraform(stack, "destroy"))
     ]
     return [
         paragraph(fmt("Destroy from the last stack to the first ({}):", link("as whom", anchor(applying.TITLE)))),

@@ -1,0 +1,76 @@
+"""What lies beside the stacks, and the same stacks with state elsewhere or another engine, through the validator."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.testing import rendered
+
+RUNNER = "terraform@acme-automation.iam.gserviceaccount.com"
+OPENTOFU = {"terraform": {"engine": "opentofu", "version": "1.12.3", "runner": RUNNER}}
+WORKSPACES = {"state": {"hcp": {"organization": "acme", "project": "msp", "hostname": "app.terraform.io"}}}
+EVERYTHING: dict[str, Any] = {
+    "tier": "internal",
+    "authentication": {"type": "public"},
+    "domain": {"zone": "acme.example", "subdomain": "sample"},
+    "resources": {"postgres": {"databases": ["main"]}, "redis": {}},
+}
+
+
+def made(root: Path, platform: dict[str, Any]) -> dict[str, str]:
+    bindings = rendered.activate()
+    from generator.generate import generate
+    from generator.terraform.schema import load_schema
+
+    fleet = rendered.load(rendered.sample("service", {}, EVERYTHING), root, platform)
+    result = generate(fleet, root, load_schema(bindings / "schema.json"))
+    assert [diagnostic.render() for diagnostic in result.diagnostics] == []
+    return {path: content.decode() for path, content in result.files.items()}
+
+
+@pytest.mark.parametrize("platform", [{}, WORKSPACES, OPENTOFU, {**WORKSPACES, **OPENTOFU}])
+def test_every_home_and_engine_is_valid(platform: dict[str, Any], tmp_path: Path) -> None:
+    files = made(tmp_path, platform)
+    opentofu = "terraform" in platform
+    assert files["sample/dev/.tool-versions"] == ("opentofu 1.12.3\n" if opentofu else "terraform 1.11.4\n")
+    everything = "".join(text for path, text in files.items() if path.endswith(".tf.json"))
+    assert ("registry.opentofu.org" in everything) == opentofu
+    assert ("registry.terraform.io" in everything) == (not opentofu)
+    assert ('"cloud"' in everything) == ("state" in platform) == ('"gcs"' not in everything)
+
+
+def test_programs_find_the_order_what_is_read_and_where_state_lies(tmp_path: Path) -> None:
+    description = json.loads(made(tmp_path, {})["sample/dev/stacks.json"])
+    assert (description["engine"], description["version"]) == ("terraform", "1.11.4")
+    order = [entry["stack"] for entry in description["apply"]]
+    assert order[0] == "project" and order.index("data") < order.index("grants") < order.index("run")
+    for place, entry in enumerate(description["apply"]):
+        assert set(entry["reads"]) <= set(order[:place]), entry
+    by_stack = {entry["stack"]: entry for entry in description["apply"]}
+    assert by_stack["grants"]["reads"] == ["data"]
+    assert by_stack["run"]["state"] == {"gcs": "gs://acme-terraform-state/sample/dev/run/default.tfstate"}
+
+
+def test_a_workspace_is_named_for_programs_too(tmp_path: Path) -> None:
+    description = json.loads(made(tmp_path, WORKSPACES)["sample/dev/stacks.json"])
+    assert {entry["state"]["workspace"] for entry in description["apply"]} >= {"sample-dev-run", "sample-dev-project"}
+
+
+def test_the_guide_speaks_of_the_engine_and_of_the_workspaces(tmp_path: Path) -> None:
+    guide = made(tmp_path, {**WORKSPACES, **OPENTOFU})["sample/operations.md"]
+    assert "tofu -chdir=infra-out/sample/dev/run apply" in guide and "OpenTofu 1.12.3" in guide
+    assert "terraform -chdir" not in guide and "gs://" not in guide and "storage rm" not in guide
+    assert "tofu login app.terraform.io" in guide
+    assert "https://app.terraform.io/app/acme/workspaces/sample-dev-run/states" in guide
+    assert "grants state list | xargs tofu -chdir=infra-out/sample/dev/grants state rm" in guide
+    assert "providers lock -platform=linux_amd64 -platform=linux_arm64 -platform=darwin_arm64" in guide
+
+
+def test_the_guide_speaks_of_the_bucket(tmp_path: Path) -> None:
+    guide = made(tmp_path, {})["sample/operations.md"]
+    assert "tofu" not in guide and "terraform login" not in guide
+    assert "gcloud storage rm gs://acme-terraform-state/sample/dev/grants/default.tfstate" in guide
