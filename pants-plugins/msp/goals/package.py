@@ -105,7 +105,9 @@ async def package_service(request: PackageServiceRequest) -> BuiltPackage:
 def _contents(request: PackageServiceRequest, files: list[FileEntry]) -> tuple[str, ...]:
     if request.path == OPERATIONS_FILE:
         return ()
-    stacks = sorted({os.path.relpath(file.path, request.output).split(os.sep)[0] for file in files})
+    # What stands beside the stacks, such as the order to apply them in, is no stack.
+    made = [os.path.relpath(file.path, request.output) for file in files]
+    stacks = sorted(os.path.dirname(path) for path in made if os.path.basename(path) == "cdk.tf.json")
     return (f"  {pluralize(len(stacks), 'stack')}: {', '.join(stacks)}",)
 
 

@@ -7,13 +7,16 @@ from msp.goals.package import (
     PackageDocsFieldSet,
     PackageEnvironmentFieldSet,
     PackageInfraFieldSet,
+    PackageServiceRequest,
     WrongSpecError,
+    _contents,
 )
 from msp.testing.rule_runner import make_rule_runner, service
+from msp.util_rules.services import MspService
 
 from pants.core.goals.package import BuiltPackage, PackageFieldSet
 from pants.engine.addresses import Address
-from pants.engine.fs import Digest, DigestContents
+from pants.engine.fs import EMPTY_FILE_DIGEST, Digest, DigestContents, FileEntry
 from pants.testutil.rule_runner import QueryRule, RuleRunner, engine_error
 
 FIELD_SETS = (PackageEnvironmentFieldSet, PackageInfraFieldSet, PackageDocsFieldSet)
@@ -90,3 +93,10 @@ def test_a_package_field_set_is_registered_for_each_kind() -> None:
 
     registered = {one.union_member for one in module.rules() if getattr(one, "union_base", None) is PackageFieldSet}
     assert registered == set(FIELD_SETS)
+
+
+def test_what_stands_beside_the_stacks_is_not_counted_as_one() -> None:
+    request = PackageServiceRequest(MspService("services/accounts"), "dev", "dist/dev")
+    paths = ("dist/dev/project/cdk.tf.json", "dist/dev/iam/cdk.tf.json", "dist/dev/iam/auditors.tf", "dist/dev/stacks.json")
+    files = [FileEntry(path, EMPTY_FILE_DIGEST) for path in paths]
+    assert _contents(request, files) == ("  2 stacks: iam, project",)
