@@ -42,6 +42,10 @@ PLATFORM_EXCEPTIONS: dict[str, str] = {
         "Messages are encrypted with keys that Google keeps and changes. A key of one's own would be one more thing that"
         " can be lost, with every message."
     ),
+    "CKV_GCP_125": (
+        "The check knows `assertion.sub` alone, whose form a repository may change. Tokens are taken by repository, by the"
+        " repository's number (a later one of the same name is another), by branch and by kind of event."
+    ),
     "CKV_GCP_108": (
         "Clients come from the private network, where addresses have no names; looking them up would delay every"
         " connection."
