@@ -28,6 +28,7 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     rendered.activate()
     from generator.generate import contexts_of, synthesize_stacks
     from generator.release import release_files
+    from generator.tables import read_tables
     from generator.terraform.canonical import canonicalise
 
     spec = rendered.sample(case.get("kind", "service"), case.get("service", {}), case.get("environment", {}), case.get("monitoring"))
@@ -35,12 +36,18 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     fleet = rendered.load(spec, tmp_path, case.get("platform"))
     assert [diagnostic.render() for diagnostic in fleet.diagnostics] == []
     assert fleet.platform is not None
-    raw = synthesize_stacks(fleet.services, fleet.platform)["sample"]
+    for table, columns in case.get("tables", {}).items():
+        path = tmp_path / "services/sample/bigquery" / f"{table}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(columns), encoding="utf-8")
+    tables = read_tables(tmp_path, fleet.services[0])
+    assert [diagnostic.render() for diagnostic in tables.diagnostics] == []
+    raw = synthesize_stacks(fleet.services, fleet.platform, {"sample": tables.schemas})["sample"]
     made = {
         id: {name: json.loads(canonicalise(stack, origin="here")) for name, stack in by_name.items()}
         for id, by_name in raw.items()
     }
-    for context in contexts_of(fleet.services[0], fleet.platform):
+    for context in contexts_of(fleet.services[0], fleet.platform, tables.schemas):
         # A release's files stand beside the stacks, by their paths.
         files = release_files(context, origin="here").items()
         made[context.environment.id]["release"] = {path: yaml.safe_load(content) for path, content in files}

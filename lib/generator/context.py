@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spec import tiers
-from spec.model import Environment, Rollout, ServiceSpec, Stage
+from spec.model import Analytics, Environment, Rollout, ServiceSpec, Stage
 from spec.names import Names
 from spec.platform import Platform
 
@@ -19,15 +20,20 @@ class Context:
     platform: Platform
     names: Names
     safety: tiers.Safety
+    tables: Mapping[str, str]
+    """BigQuery table -> its columns, as the JSON that people keep beside the spec."""
 
     @classmethod
-    def of(cls, spec: ServiceSpec, environment: Environment, platform: Platform) -> Context:
+    def of(
+        cls, spec: ServiceSpec, environment: Environment, platform: Platform, tables: Mapping[str, str] | None = None
+    ) -> Context:
         return cls(
             spec=spec,
             environment=environment,
             platform=platform,
             names=Names(spec, environment, platform),
             safety=tiers.resolve(environment),
+            tables=tables or {},
         )
 
     @property
@@ -61,7 +67,7 @@ class Context:
 
     def of_stage(self, stage: Stage) -> Context:
         """The environment of one stage of the pipeline."""
-        return Context.of(self.spec, self.spec.environment(stage.environment), self.platform)
+        return Context.of(self.spec, self.spec.environment(stage.environment), self.platform, self.tables)
 
     @property
     def has_postgres(self) -> bool:
@@ -72,9 +78,19 @@ class Context:
         return self.environment.resources.redis is not None
 
     @property
+    def analytics(self) -> Analytics | None:
+        """What is copied out of the database for analysts."""
+        postgres = self.environment.resources.postgres
+        return None if postgres is None else postgres.analytics
+
+    @property
+    def has_bigquery(self) -> bool:
+        return self.environment.resources.bigquery is not None
+
+    @property
     def keeps_data(self) -> bool:
         """Whether the environment has anything that keeps state."""
-        return self.has_postgres or self.has_redis or bool(self.environment.resources.buckets)
+        return self.has_postgres or self.has_redis or bool(self.environment.resources.buckets) or self.has_bigquery
 
     @property
     def has_messaging(self) -> bool:

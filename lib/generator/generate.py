@@ -19,6 +19,7 @@ from generator.release import release_files
 from generator.render import STACK_ORDER, render_service
 from generator.stacks import delivery
 from generator.stacks.scope import stack_id
+from generator.tables import read_tables
 from generator.terraform.canonical import canonicalise
 from generator.terraform.environment import validate_environment
 from generator.terraform.findings import Finding
@@ -51,27 +52,35 @@ def generate(fleet: Fleet, root: Path, schema: Schema, environments: Sequence[st
         return Generated({}, fleet.diagnostics)
     files: dict[str, bytes] = {}
     findings = list(fleet.diagnostics)
-    fleet_stacks = synthesize_stacks(fleet.services, fleet.platform)
-    for service in fleet.services:
+    tables = {service.spec.service.id: read_tables(root, service) for service in fleet.services}
+    findings.extend(found for read in tables.values() for found in read.diagnostics)
+    services = [service for service in fleet.services if not has_errors(tables[service.spec.service.id].diagnostics)]
+    schemas = {id: read.schemas for id, read in tables.items()}
+    fleet_stacks = synthesize_stacks(services, fleet.platform, schemas)
+    for service in services:
         id = service.spec.service.id
         stacks = fleet_stacks[id]
         custom = read_custom(root, service.directory, {env: list(by_name) for env, by_name in stacks.items()})
         findings.extend(custom.diagnostics)
         if has_errors(custom.diagnostics):
             continue
-        for context in contexts_of(service, fleet.platform):
+        for context in contexts_of(service, fleet.platform, schemas[id]):
             env = context.environment.id
             if not environments or env in environments:
                 files.update(_environment_files(service, context, stacks[env], custom))
                 findings.extend(_invalid(f"infra-out/{id}/{env}", env, stacks, schema))
         if not environments:
-            files[f"{id}/operations.md"] = _guide(service, fleet.platform, stacks, custom)
+            files[f"{id}/operations.md"] = _guide(service, fleet.platform, stacks, custom, schemas[id])
     return Generated(files, ordered(findings))
 
 
-def synthesize_stacks(services: Sequence[LoadedService], platform: Platform) -> dict[str, dict[str, Stacks]]:
-    """Service id -> environment id -> its stacks, as the engine gives them."""
-    contexts = {service.spec.service.id: contexts_of(service, platform) for service in services}
+def synthesize_stacks(
+    services: Sequence[LoadedService], platform: Platform, tables: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, dict[str, Stacks]]:
+    """Service id -> environment id -> its stacks, as the engine gives them. `tables`: service id -> its schemas."""
+    contexts = {
+        (id := service.spec.service.id): contexts_of(service, platform, (tables or {}).get(id)) for service in services
+    }
 
     def build(app: core.App) -> None:
         for of_service in contexts.values():
@@ -91,9 +100,11 @@ def synthesize_stacks(services: Sequence[LoadedService], platform: Platform) -> 
     }
 
 
-def contexts_of(service: LoadedService, platform: Platform) -> list[Context]:
-    """One for each environment, in the spec's order."""
-    return [Context.of(service.spec, environment, platform) for environment in service.spec.environments]
+def contexts_of(
+    service: LoadedService, platform: Platform, tables: Mapping[str, str] | None = None
+) -> list[Context]:
+    """One for each environment, in the spec's order. `tables`: the columns of the service's BigQuery tables."""
+    return [Context.of(service.spec, environment, platform, tables) for environment in service.spec.environments]
 
 
 def _environment_files(
@@ -138,9 +149,15 @@ def _diagnostic(path: str, finding: Finding) -> Diagnostic:
     )
 
 
-def _guide(service: LoadedService, platform: Platform, stacks: Mapping[str, Stacks], custom: Custom) -> bytes:
+def _guide(
+    service: LoadedService,
+    platform: Platform,
+    stacks: Mapping[str, Stacks],
+    custom: Custom,
+    tables: Mapping[str, str],
+) -> bytes:
     guide = ServiceGuide(
-        contexts=tuple(contexts_of(service, platform)),
+        contexts=tuple(contexts_of(service, platform, tables)),
         stacks=stacks,
         custom={key: tuple(files) for key, files in custom.files.items()},
         spec_path=service.path.as_posix(),

@@ -8,7 +8,21 @@ from dataclasses import dataclass
 
 from generator.context import Context
 from generator.engine import core
-from generator.stacks import access, data, delivery, edge, grants, iam, messaging, monitoring, network, project, run
+from generator.stacks import (
+    access,
+    analytics,
+    data,
+    delivery,
+    edge,
+    grants,
+    iam,
+    messaging,
+    monitoring,
+    network,
+    project,
+    publications,
+    run,
+)
 from generator.stacks.scope import Export
 from spec.model import Stage
 
@@ -21,6 +35,8 @@ STACK_ORDER = (
     grants.NAME,
     messaging.NAME,
     run.NAME,
+    publications.NAME,
+    analytics.NAME,
     edge.NAME,
     monitoring.NAME,
     delivery.NAME,
@@ -109,6 +125,22 @@ def render_environment(app: core.App, context: Context) -> Site:
             cache=stores.cache if stores else None,
         ),
     )
+
+    copied, way_in = context.analytics, private.datastream_attachment if private else None
+    if copied is not None and postgres is not None and stores is not None and stores.database is not None and way_in:
+        publications.build(
+            app, context, publications.Variables(database=stores.database, postgres=postgres, analytics=copied)
+        )
+        analytics.build(
+            app,
+            context,
+            analytics.Variables(
+                project_number=a_project.project_number,
+                network_attachment=way_in,
+                database=stores.database,
+                analytics=copied,
+            ),
+        )
 
     if domain is not None and zone is not None:
         edge.build(app, context, edge.Variables(domain=domain, zone=zone, run_name=workload.name))

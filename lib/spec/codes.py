@@ -57,10 +57,12 @@ RULE_CODES: dict[str, str] = {
     "dns-name-too-long": "The DNS name does not fit into a certificate.",
     "domain-needs-public": "Who comes through a domain's load balancer has no Google identity for Cloud Run to check.",
     "duplicate-alert": "Two alerts of the service have one id.",
+    "duplicate-dataset": "Two environments of the fleet, or a service and its copies, claim one BigQuery dataset.",
     "duplicate-dns-name": "Two environments of the fleet claim one DNS name.",
     "duplicate-environment": "Two environments of the service have one id.",
     "duplicate-exception": "One finding of the policy scanner is excepted twice.",
     "duplicate-project": "Two environments of the fleet claim one Google project.",
+    "duplicate-publication": "Two publications of an environment have one name.",
     "duplicate-service": "Two services of the fleet have one id.",
     "duplicate-variable": "A variable is set by `env` and by `secretEnv`.",
     "environment-not-in-rollout": "The environment is deployed to by a pipeline that does not go there.",
@@ -76,6 +78,8 @@ RULE_CODES: dict[str, str] = {
     "invalid-cron": "The schedule is no valid cron expression, or never fires.",
     "min-above-max": "More instances shall run at least than may run at most.",
     "mount-conflict": "Two secrets are mounted in one directory, or one inside the other's.",
+    "no-analysts": "Data are given to analysts, and platform.yaml does not say who they are.",
+    "no-multi-region": "BigQuery has no multi-region around the environment's region.",
     "one-code": "A ratio of response codes names exactly one of code and codeClass.",
     "own-secret-by-full-name": "A secret of the environment's own project is written with its project.",
     "own-topic-by-full-name": "A topic of the environment's own project is written with its project.",
@@ -94,10 +98,12 @@ RULE_CODES: dict[str, str] = {
     "standby-without-recovery": "Cloud SQL needs point-in-time recovery for a standby.",
     "startup-too-long": "The startup probe would wait longer than Cloud Run does.",
     "template-without-domain": "`{{ dnsName }}` in an environment without a domain.",
+    "tenant-project-missing": "Tables are to be copied before it is known which of Google's projects may enter the network.",
     "threshold-out-of-bounds": "The alert has no threshold, or not such a one.",
     "too-few-connections": "At full scale there would not be two database connections for each instance.",
     "too-many-owners": "The owners' ids together do not fit into a label.",
     "too-many-recipients": "Cloud Monitoring takes at most 16 notification channels for one alert.",
+    "unknown-database": "A publication names a database that the spec does not declare.",
     "unknown-date": "There is no such day.",
     "unknown-environment": "The service has no such environment.",
     "unknown-owner": "No such owner is declared in platform.yaml.",
@@ -130,5 +136,15 @@ DATE_CODES: dict[str, str] = {
 }
 """About dates, held against the day on which `check` runs. What is generated never depends on them."""
 
-CODES: dict[str, str] = {**FILE_CODES, **VALUE_CODES, **PLATFORM_CODES, **RULE_CODES, **DATE_CODES}
+TABLE_CODES: dict[str, str] = {
+    "invalid-json": "The file is no JSON. Nothing after this place was read.",
+    "not-a-list": "The file holds something else than a list of columns.",
+    "record-without-fields": "A record of which no field is known.",
+    "reserved-column": "BigQuery keeps names with this beginning for itself.",
+    "table-file-missing": "The spec declares a table, and the file with its columns is not there.",
+    "table-file-unused": "A file with the columns of a table that the spec does not declare.",
+}
+"""About `bigquery/<table>.json`; what is said of single values in a spec is said of these too."""
+
+CODES: dict[str, str] = {**TABLE_CODES, **FILE_CODES, **VALUE_CODES, **PLATFORM_CODES, **RULE_CODES, **DATE_CODES}
 """All of them."""

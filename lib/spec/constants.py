@@ -26,7 +26,7 @@ VERSION_PATH = "/-/version"
 RESERVED_SECRET_PREFIX = "msp-"
 """Secrets in an environment's project whose id begins so are the platform's own."""
 
-When = Literal["always", "service", "job", "domain", "postgres", "redis", "buckets", "topics", "subscriptions", "queues", "called", "schedule"]
+When = Literal["always", "service", "job", "domain", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,8 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("PGDATABASES", "The declared databases, separated by commas.", "plain", "postgres"),
     Variable("REDIS_ENDPOINT", "URL of the cache, rediss://<private address>:<port>; IAM sign-in.", "plain", "redis"),
     Variable("REDIS_CA_CERTIFICATE", "The certificate authorities of the cache, as PEM text.", "plain", "redis"),
+    Variable("BIGQUERY_PROJECT_ID", "The project of the dataset that the service writes into.", "plain", "bigquery"),
+    Variable("BIGQUERY_DATASET_ID", "That dataset.", "plain", "bigquery"),
     Variable("BUCKETS", "The declared buckets, `name=bucket`, separated by commas.", "plain", "buckets"),
     Variable("TOPICS", "The declared topics, `name=full name`, separated by commas.", "plain", "topics"),
     Variable("SUBSCRIPTIONS", "The declared subscriptions, likewise.", "plain", "subscriptions"),

@@ -142,6 +142,18 @@ VALKEY_NODES = (
 https://cloud.google.com/memorystore/docs/valkey/instance-node-specification"""
 
 
+_OUTSIDE_MULTI_REGIONS = ("europe-west2", "europe-west6")
+"""London and Zürich: the multi-region EU is in member states alone."""
+
+
+def bigquery_multi_region(region: str) -> str | None:
+    """BigQuery's multi-region around a region, None where there is none:
+    https://cloud.google.com/bigquery/docs/locations#multi-regions"""
+    if region.startswith("europe-") and region not in _OUTSIDE_MULTI_REGIONS:
+        return "EU"
+    return "US" if region.startswith("us-") else None
+
+
 def memory_range(cpu: int) -> tuple[int, int]:
     """Least and most memory of a Cloud Run instance with so many CPUs, in MiB."""
     return _MEMORY_BY_CPU[cpu]

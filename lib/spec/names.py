@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .constants import RESERVED_SECRET_PREFIX
+from .limits import bigquery_multi_region
 from .model.environment import Environment
 from .model.root import ServiceSpec
 from .model.tiered import Tier
+from .model.warehouse import Location
 from .platform import DnsZone, Platform
 
 WORKLOAD_ACCOUNT_ID = "workload"
@@ -227,6 +230,39 @@ class Names:
         domain = self.environment.domain
         return None if domain is None else self.platform.zone(domain.zone)
 
+    @property
+    def bigquery_dataset(self) -> str | None:
+        """Id of the dataset that the service writes into, None without one."""
+        bigquery = self.environment.resources.bigquery
+        return None if bigquery is None else bigquery.dataset or self._underscored(self.service_id)
+
+    @property
+    def bigquery_project(self) -> str | None:
+        """The project of that dataset, None without one."""
+        bigquery = self.environment.resources.bigquery
+        return None if bigquery is None else bigquery.project_id or self.project_id
+
+    def analytics_dataset(self, publication: str) -> str:
+        """Id of the dataset with the copies of a publication's tables."""
+        return f"{self._underscored(self.service_id)}_{publication}"
+
+    def publication(self, name: str) -> str:
+        """Name of a publication and of its replication slot, in words that PostgreSQL takes without quotes."""
+        return f"msp_{name}"
+
+    def stream_user(self, publication: str) -> str:
+        """Database user that streams a publication; at most 63 characters."""
+        return f"msp_stream_{publication}"
+
+    def stream_secret(self, publication: str) -> str:
+        """Secret with that user's password."""
+        return f"{RESERVED_SECRET_PREFIX}stream-{publication.replace('_', '-')}"
+
+    def bigquery_location(self, location: Location) -> str:
+        """`europe-west1`, or `EU`; the spec's rules see to it that there is a multi-region."""
+        around = bigquery_multi_region(self.region) if location == "multiRegion" else None
+        return around or self.region
+
     def state_prefix(self, stack: str) -> str:
         """Where the state of one stack lies in the state bucket."""
         return f"{self.service_id}/{self.environment_id}/{stack}"
@@ -247,6 +283,10 @@ class Names:
             "tier": self.tier,
         }
         return dict(sorted(labels.items()))
+
+    @staticmethod
+    def _underscored(text: str) -> str:
+        return text.replace("-", "_")
 
     def _email(self, account_id: str) -> str:
         return f"{account_id}@{self.project_id}.iam.gserviceaccount.com"

@@ -9,7 +9,8 @@ from pydantic import StringConstraints
 from .model.access import ZoneName
 from .model.base import Expect, Section, key
 from .model.build import ImageRepository
-from .model.environment import ProjectId, Region
+from .model.environment import Region
+from .model.names import ProjectId
 from .model.service import OwnerId
 from .model.tiered import Reason
 
@@ -338,6 +339,15 @@ class Ci(Section):
     github: Github = key("GitHub Actions of one repository.")
 
 
+class Analysts(Section):
+    """Who works with the data that services give to analysts."""
+
+    group: Email = key(
+        "Their Google group: it reads the datasets that services copy or write for it, and nothing else.",
+        examples=("analysts@acme.example",),
+    )
+
+
 class Platform(Section):
     """The organisation's facts."""
 
@@ -385,6 +395,11 @@ class Platform(Section):
         "Who may release through the delivery pipelines of services that have one.",
         default=None,
         default_text="nobody but the `releasers` that a spec names",
+    )
+    analysts: Analysts | None = key(
+        "Who works with the data that services give to analysts. Needed by a service that gives any.",
+        default=None,
+        default_text="nobody",
     )
     labels: dict[LabelKey, LabelValue] = key(
         "Further labels on everything that can bear labels.",

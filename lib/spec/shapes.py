@@ -114,16 +114,21 @@ def key_at(root: type[Section], keys: Keys) -> Key | None:
     return next((key for key in shape.keys if key.name == keys[-1]), None) if shape and keys else None
 
 
-def walk(root: type[Section], prefix: Keys = ()) -> Iterable[tuple[Keys, Key]]:
-    """Every key of the model with its path; `[]` stands for a list's index and `<name>` for a map's name."""
+def walk(
+    root: type[Section], prefix: Keys = (), above: tuple[type[Section], ...] = ()
+) -> Iterable[tuple[Keys, Key]]:
+    """Every key of the model with its path; `[]` stands for a list's index and `<name>` for a map's name.
+
+    A section within itself is shown once: `above` are those around this one.
+    """
     for key in keys_of(root):
         path = (*prefix, key.name)
         yield path, key
         shape: Shape | None = key.shape
         while shape is not None and shape.kind in ("list", "map"):
             path, shape = (*path, "[]" if shape.kind == "list" else "<name>"), shape.item
-        if shape is not None and shape.section is not None:
-            yield from walk(shape.section, path)
+        if shape is not None and shape.section is not None and shape.section not in (*above, root):
+            yield from walk(shape.section, path, (*above, root))
 
 
 def spelled(path: Keys, here: Keys = ()) -> str:

@@ -21,6 +21,7 @@ SPEC_FILE = "service.yaml"
 README_FILE = "README.md"
 LOCK_FILE = "images.lock.yaml"
 CUSTOM_TERRAFORM = "terraform"
+TABLE_SCHEMAS = "bigquery/*.json"
 
 
 class MspArtefactSourcesField(SourcesField):
@@ -39,12 +40,15 @@ class MspServiceSourcesField(MspArtefactSourcesField, MultipleSourcesField):
 
     # A service without a spec is reported by `check`, in one place, and must not break other goals.
     default_glob_match_error_behavior = GlobMatchErrorBehavior.ignore
-    expected_file_extensions = (".yaml", ".md", ".tf")
+    expected_file_extensions = (".yaml", ".md", ".tf", ".json")
 
 
 class MspInfraSourcesField(MspServiceSourcesField):
-    default = (SPEC_FILE, LOCK_FILE, f"{CUSTOM_TERRAFORM}/**/*.tf")
-    help = "The spec, its locked images, and Terraform written by hand beside it (`terraform/<environment>/<stack>/*.tf`)."
+    default = (SPEC_FILE, LOCK_FILE, TABLE_SCHEMAS, f"{CUSTOM_TERRAFORM}/**/*.tf")
+    help = (
+        "The spec, its locked images, the columns of BigQuery tables (`bigquery/<table>.json`), and Terraform written by hand beside it "
+        "(`terraform/<environment>/<stack>/*.tf`)."
+    )
 
 
 class MspEnvironmentSourcesField(MspServiceSourcesField):
@@ -58,8 +62,8 @@ class MspEnvironmentIdField(StringField):
 
 
 class MspDocsSourcesField(MspServiceSourcesField):
-    default = (SPEC_FILE, LOCK_FILE, README_FILE)
-    help = "The spec, its locked images, and the service's README."
+    default = (SPEC_FILE, LOCK_FILE, README_FILE, TABLE_SCHEMAS)
+    help = "The spec, its locked images, the service's README, and the columns of BigQuery tables."
 
 
 class MspEnvironmentTarget(Target):

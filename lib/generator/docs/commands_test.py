@@ -16,8 +16,9 @@ import pytest
 
 from generator.docs.guide import ServiceGuide, render
 from generator.docs.guide_test import NASTY, SERVICES, nasty
+from generator.docs.sections.private_network import NEEDED_BY
 
-PROGRAMS = ("curl", "gcloud", "git", "psql", "terraform", "./pants")
+PROGRAMS = ("bq", "curl", "gcloud", "git", "psql", "terraform", "./pants")
 GOALS = {"check", "list", "msp-generate", "msp-resolve-images", "package"}
 TERRAFORM = {"apply", "destroy", "init", "plan"}
 RECORD = "\x1e"
@@ -91,7 +92,7 @@ def test_stacks_are_applied_in_order_and_destroyed_in_reverse(
         # The roll-out applies `run` before the first deployment is told.
         assert applied == ["run", *stacks]
         destroyed = [call[1].removeprefix(prefix) for call in here if call[2] == "destroy"]
-        assert destroyed == [stack for stack in reversed(list(stacks)) if stack != "grants"]
+        assert destroyed == [stack for stack in reversed(list(stacks)) if stack not in NEEDED_BY]
 
 
 def test_each_declared_secret_is_filled_from_standard_input(all_calls: dict[str, list[Call]]) -> None:

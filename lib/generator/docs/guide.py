@@ -10,8 +10,10 @@ from generator.docs.model import EnvironmentGuide as EnvironmentGuide
 from generator.docs.model import ServiceGuide as ServiceGuide
 from generator.docs.sections import (
     alerts,
+    analytics,
     applying,
     audit,
+    bigquery,
     buckets,
     cache,
     changing,
@@ -48,6 +50,8 @@ SECTIONS = (
     buckets,
     messaging,
     egress,
+    bigquery,
+    analytics,
     secrets,
     variables,
     audit,

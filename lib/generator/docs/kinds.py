@@ -7,6 +7,8 @@ from generator.docs.terraform_json import Stack, count
 
 NOUNS: dict[str, tuple[str, str]] = {
     "google_artifact_registry_repository_iam_member": ("role on an image repository", "roles on image repositories"),
+    "google_bigquery_dataset": ("BigQuery dataset", "BigQuery datasets"),
+    "google_bigquery_table": ("BigQuery table", "BigQuery tables"),
     "google_certificate_manager_certificate": ("certificate", "certificates"),
     "google_certificate_manager_certificate_map": ("certificate map", "certificate maps"),
     "google_certificate_manager_certificate_map_entry": (
@@ -30,6 +32,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "google_compute_global_address": ("reserved address", "reserved addresses"),
     "google_compute_global_forwarding_rule": ("forwarding rule", "forwarding rules"),
     "google_compute_network": ("private network", "private networks"),
+    "google_compute_network_attachment": ("door for Datastream", "doors for Datastream"),
     "google_compute_region_network_endpoint_group": ("endpoint group of Cloud Run", "endpoint groups of Cloud Run"),
     "google_compute_router": ("router", "routers"),
     "google_compute_router_nat": ("network address translation", "network address translations"),
@@ -39,6 +42,9 @@ NOUNS: dict[str, tuple[str, str]] = {
     "google_compute_target_http_proxy": ("HTTP proxy", "HTTP proxies"),
     "google_compute_target_https_proxy": ("HTTPS proxy", "HTTPS proxies"),
     "google_compute_url_map": ("URL map", "URL maps"),
+    "google_datastream_connection_profile": ("end of a stream", "ends of streams"),
+    "google_datastream_private_connection": ("private connection of Datastream", "private connections of Datastream"),
+    "google_datastream_stream": ("stream", "streams"),
     "google_dns_record_set": ("DNS record", "DNS records"),
     "google_iam_workload_identity_pool": ("pool of outside identities", "pools of outside identities"),
     "google_iam_workload_identity_pool_provider": ("provider of outside identities", "providers of outside identities"),
@@ -89,6 +95,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "postgresql_extension": ("extension of a database", "extensions of databases"),
     "postgresql_grant": ("grant on a database or schema", "grants on databases and schemas"),
     "postgresql_grant_role": ("role membership", "role memberships"),
+    "postgresql_publication": ("publication", "publications"),
+    "postgresql_replication_slot": ("replication slot", "replication slots"),
     "postgresql_role": ("database role", "database roles"),
 }
 """Terraform type -> one, several. Every kind that the engine's seam imports is here."""
@@ -106,6 +114,8 @@ MAIN = (
     "google_pubsub_topic",
     "google_pubsub_subscription",
     "google_cloud_tasks_queue",
+    "google_bigquery_dataset",
+    "google_bigquery_table",
     "postgresql_role",
     "google_cloud_run_v2_service",
     "google_cloud_run_v2_job",
@@ -123,6 +133,8 @@ def describe(stack: Stack) -> Inline:
     """`1 private network, 2 subnetworks`: what the stack holds, in words."""
     counted = count(stack)
     order = [kind for kind in MAIN if kind in counted] + sorted(counted.keys() - set(MAIN))
+    if not counted:
+        return Inline("nothing yet")
     return join(f"{counted[kind]} {_noun(kind, counted[kind])}" for kind in order)
 
 

@@ -17,8 +17,12 @@ def imported_kinds() -> set[str]:
     for name in ("google", "postgresql"):
         for node in ast.parse((SEAM / f"{name}.py").read_text()).body:
             if isinstance(node, ast.ImportFrom):
-                found.update(f"{name}_{alias.name}" for alias in node.names if alias.name != "provider")
+                found.update(f"{name}_{alias.name}" for alias in node.names if _is_resource(alias.name))
     return found
+
+
+def _is_resource(module: str) -> bool:
+    return module != "provider" and not module.startswith("data_")
 
 
 def test_every_kind_of_the_seam_has_a_noun() -> None:

@@ -100,6 +100,16 @@ def security_policy(project_id: str, policy: str) -> str:
     return _page(f"net-security/securitypolicies/details/{_part(policy)}", project_id)
 
 
+def dataset(project_id: str, dataset_id: str) -> str:
+    """The dataset in BigQuery's own pages, opened in the project that holds it."""
+    query = {"project": project_id, "p": project_id, "d": dataset_id, "page": "dataset"}
+    return f"{CONSOLE}/bigquery?{urlencode(query)}"
+
+
+def stream(project_id: str, region: str, stream_id: str) -> str:
+    return _page(f"datastream/streams/locations/{_part(region)}/instances/{_part(stream_id)}", project_id)
+
+
 def secrets(project_id: str) -> str:
     return _page("security/secret-manager", project_id)
 

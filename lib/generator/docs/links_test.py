@@ -24,6 +24,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     (links.uptime("p-1"), "monitoring/uptime?project=p-1"),
     (links.sql_instance("p-1", "i"), "sql/instances/i/overview?project=p-1"),
     (links.query_insights("p-1", "i"), "sql/instances/i/insights?project=p-1"),
+    (links.dataset("p-1", "d_1"), "bigquery?project=p-1&p=p-1&d=d_1&page=dataset"),
+    (links.stream("p-1", "r1", "s"), "datastream/streams/locations/r1/instances/s?project=p-1"),
     (links.valkey("p-1", "r1", "i"), "memorystore/valkey/locations/r1/instances/i/details/overview?project=p-1"),
     (links.bucket("p-1", "b"), "storage/browser/b?project=p-1"),
     (links.topic("p-1", "t"), "cloudpubsub/topic/detail/t?project=p-1"),
@@ -69,6 +71,7 @@ NASTY = 'a/b?c=d&e#f;g h"<i>%2F|é'
         lambda value: links.run_job(value, value, value),
         lambda value: links.logs(value, value),
         lambda value: links.sql_instance(value, value),
+        lambda value: links.stream(value, value, value),
         lambda value: links.valkey(value, value, value),
         lambda value: links.secret(value, value),
         lambda value: links.dns_zone(value, value),
@@ -82,6 +85,12 @@ def test_no_value_leaves_its_place(build: Callable[[str], str]) -> None:
     assert nasty.path.count(";") == plain.path.count(";")
     assert parse_qs(nasty.query) == {"project": [NASTY]}
     assert NASTY in unquote(nasty.path)
+
+
+def test_a_dataset_is_named_in_the_query_alone() -> None:
+    nasty = urlsplit(links.dataset(NASTY, NASTY))
+    assert (nasty.netloc, nasty.path, nasty.fragment) == ("console.cloud.google.com", "/bigquery", "")
+    assert parse_qs(nasty.query) == {"project": [NASTY], "p": [NASTY], "d": [NASTY], "page": ["dataset"]}
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,8 @@ class Config:
     disk_gb: int
     max_connections: int | None
     audit_logging: bool
+    logical_decoding: bool
+    """Whether changes can be streamed out of it (Datastream)."""
     databases: Sequence[str]
     high_availability: bool
     point_in_time_recovery: bool
@@ -119,6 +121,8 @@ def new(scope: Construct, id: str, config: Config) -> Output:
 def _settings(config: Config) -> google.sql_database_instance.SqlDatabaseInstanceSettings:
     sql = google.sql_database_instance
     flags = {"cloudsql.iam_authentication": "on", **LOG_FLAGS, **(AUDIT_FLAGS if config.audit_logging else {})}
+    if config.logical_decoding:
+        flags["cloudsql.logical_decoding"] = "on"
     if config.max_connections is not None:
         flags["max_connections"] = str(config.max_connections)
     return sql.SqlDatabaseInstanceSettings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from constructs import Construct
@@ -13,6 +14,9 @@ from generator.resources import static_egress
 # for a /26 at least. A /22 holds the 1,000 instances that a spec may ask for.
 # Source: https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#direct-vpc-ip-allocation
 SUBNETWORK_RANGE = "10.0.0.0/22"
+# Where Datastream's interface into the network takes its addresses from.
+# Source: https://cloud.google.com/datastream/docs/psc-interfaces
+DATASTREAM_RANGE = "10.0.4.0/28"
 # Addresses that Cloud SQL takes its own from. Source: https://cloud.google.com/sql/docs/postgres/configure-private-services-access
 PEERING_RANGE = ("10.64.0.0", 20)
 
@@ -28,6 +32,8 @@ class Config:
     """Let Memorystore put its endpoints into the subnetwork (Private Service Connect)."""
     static_egress_name: str | None
     """Let what leaves for the Internet leave by one reserved address, called so."""
+    datastream_from: Sequence[str] | None
+    """Google's projects whose Datastream may enter the network; None where there is no door for it at all."""
     lifecycle: core.TerraformResourceLifecycle | None
 
 
@@ -36,6 +42,7 @@ class Output:
     network_id: str
     subnetwork_id: str
     egress_address: str | None
+    datastream_attachment: str | None
 
 
 def new(scope: Construct, id: str, config: Config) -> Output:
@@ -56,9 +63,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         network=network.id,
         ip_cidr_range=SUBNETWORK_RANGE,
         private_ip_google_access=True,
-        log_config=google.compute_subnetwork.ComputeSubnetworkLogConfig(
-            aggregation_interval="INTERVAL_10_MIN", flow_sampling=0.5, metadata="INCLUDE_ALL_METADATA"
-        ),
+        log_config=_flow_logs(),
     )
     if config.peer_google_services:
         _peer_google_services(scope, id, config, network.id)
@@ -88,7 +93,53 @@ def new(scope: Construct, id: str, config: Config) -> Output:
                 lifecycle=config.lifecycle,
             ),
         ).address
-    return Output(network_id=network.id, subnetwork_id=subnetwork.id, egress_address=egress_address)
+    attachment = None
+    if config.datastream_from is not None:
+        attachment = _door_for_datastream(scope, id, config, network.id, config.datastream_from)
+    return Output(
+        network_id=network.id,
+        subnetwork_id=subnetwork.id,
+        egress_address=egress_address,
+        datastream_attachment=attachment,
+    )
+
+
+def _door_for_datastream(
+    scope: Construct, id: str, config: Config, network_id: str, accepted: Sequence[str]
+) -> str:
+    """Datastream puts an interface of its own here, from which it also reaches what the network is peered with.
+
+    A peering of Datastream's network would not do: peerings are not transitive, and Cloud SQL is behind another.
+    Source: https://cloud.google.com/vpc/docs/about-private-service-connect-interfaces#connecting-to-workloads
+    """
+    subnetwork = google.compute_subnetwork.ComputeSubnetwork(
+        scope,
+        f"{id}-datastream",
+        project=config.project_id,
+        name=f"{config.name}-datastream",
+        region=config.region,
+        network=network_id,
+        ip_cidr_range=DATASTREAM_RANGE,
+        private_ip_google_access=True,
+        log_config=_flow_logs(),
+    )
+    return google.compute_network_attachment.ComputeNetworkAttachment(
+        scope,
+        f"{id}-datastream-attachment",
+        project=config.project_id,
+        name=f"{config.name}-datastream",
+        region=config.region,
+        description="Where Datastream enters the network",
+        connection_preference="ACCEPT_MANUAL",
+        producer_accept_lists=list(accepted),
+        subnetworks=[subnetwork.id],
+    ).id
+
+
+def _flow_logs() -> google.compute_subnetwork.ComputeSubnetworkLogConfig:
+    return google.compute_subnetwork.ComputeSubnetworkLogConfig(
+        aggregation_interval="INTERVAL_10_MIN", flow_sampling=0.5, metadata="INCLUDE_ALL_METADATA"
+    )
 
 
 def _peer_google_services(scope: Construct, id: str, config: Config, network_id: str) -> None:

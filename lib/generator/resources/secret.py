@@ -78,8 +78,10 @@ def new(scope: Construct, id: str, config: Config) -> Output:
     return Output(id=secret.id)
 
 
-def grant(scope: Construct, id: str, project_id: str, secret_id: str, role: str, member: str) -> None:
+def grant(
+    scope: Construct, id: str, project_id: str, secret_id: str, role: str, member: str
+) -> google.secret_manager_secret_iam_member.SecretManagerSecretIamMember:
     """One role on one secret for one member."""
-    google.secret_manager_secret_iam_member.SecretManagerSecretIamMember(
+    return google.secret_manager_secret_iam_member.SecretManagerSecretIamMember(
         scope, id, project=project_id, secret_id=secret_id, role=role, member=member
     )

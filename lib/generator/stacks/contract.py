@@ -39,6 +39,7 @@ def variables(context: Context, references: References) -> dict[str, str | Secre
         **_cache(references),
         **_buckets(context),
         **_messaging(context, references),
+        **_bigquery(context),
         **_job(context),
     }
 
@@ -131,6 +132,13 @@ def _messaging(context: Context, references: References) -> dict[str, str | Secr
     if references.invoker_email is not None and references.service_url is not None:
         values |= {"INVOKER_EMAIL": references.invoker_email, "SERVICE_URL": references.service_url}
     return values
+
+
+def _bigquery(context: Context) -> dict[str, str | SecretValue]:
+    project, dataset = context.names.bigquery_project, context.names.bigquery_dataset
+    if project is None or dataset is None:
+        return {}
+    return {"BIGQUERY_PROJECT_ID": project, "BIGQUERY_DATASET_ID": dataset}
 
 
 def _job(context: Context) -> dict[str, str | SecretValue]:

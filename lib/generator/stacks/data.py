@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.context import Context
 from generator.engine import core, random
-from generator.resources import bucket, cloud_sql, secret, valkey
+from generator.resources import bigquery, bucket, cloud_sql, secret, valkey
 from generator.stacks.scope import Export, StackScope
 from spec import limits
 from spec.constants import RESERVED_SECRET_PREFIX
-from spec.model import Bucket, Postgres, Redis
+from spec.model import Analytics, BigQuery, Bucket, Postgres, Redis
 
 NAME = "data"
 ADMIN_SECRET_ID = f"{RESERVED_SECRET_PREFIX}database-admin"
@@ -29,6 +29,8 @@ class Database:
     connection_name: Export
     private_ip: Export
     admin_secret: Export
+    stream_secrets: Mapping[str, Export]
+    """Publication -> secret with the password of the user that streams it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
         cache = _cache(stack, resources.redis, network_id) if resources.redis else None
     if resources.buckets:
         _buckets(stack, resources.buckets, stack.read(variables.workload_email))
+    if resources.bigquery is not None:
+        _dataset(stack, resources.bigquery)
+    if context.analytics is not None:
+        _copies(stack, context.analytics)
     return Outputs(database=database, cache=cache)
 
 
@@ -89,6 +95,7 @@ def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Databas
             disk_gb=postgres.disk_gb,
             max_connections=postgres.max_connections,
             audit_logging=context.safety.postgres_audit_logging,
+            logical_decoding=context.analytics is not None,
             databases=postgres.databases,
             high_availability=context.safety.postgres_high_availability,
             point_in_time_recovery=context.safety.postgres_point_in_time_recovery,
@@ -108,6 +115,7 @@ def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Databas
         connection_name=stack.export("database_connection_name", instance.connection_name, "project:region:instance"),
         private_ip=stack.export("database_private_ip", instance.private_ip, "Address within the private network"),
         admin_secret=stack.export("database_admin_secret", admin_secret.id, "Secret with the administrator's password"),
+        stream_secrets=_stream_secrets(stack, context.analytics) if context.analytics else {},
     )
 
 
@@ -115,6 +123,71 @@ def _accounts(context: Context) -> dict[str, str]:
     """The service accounts that log in: the service, and the one that people take on to write."""
     operator = {"operator": context.names.operator_db_user} if context.has_operator else {}
     return {"workload": context.names.workload_db_user, **operator}
+
+
+def _stream_secrets(stack: StackScope, analytics: Analytics) -> dict[str, Export]:
+    """Datastream knows no other way to log in than a password: one user and one password for each publication."""
+    context, exports = stack.context, {}
+    for publication in analytics.publications:
+        password = stack.ephemeral("random_password", f"stream_{publication.name}", {"length": 48, "special": False})
+        created = secret.new(
+            stack.tf,
+            f"secret-stream-{publication.name}",
+            secret.Config(
+                project_id=context.names.project_id,
+                secret_id=context.names.stream_secret(publication.name),
+                region=context.region,
+                readers={"runner": f"serviceAccount:{context.platform.terraform.runner}"},
+                ephemeral_value=password.attribute("result"),
+                lifecycle=stack.lifecycle,
+            ),
+        )
+        exports[publication.name] = stack.export(
+            f"stream_secret_{publication.name}", created.id, f"Secret that streams publication {publication.name}"
+        )
+    return exports
+
+
+def _dataset(stack: StackScope, wanted: BigQuery) -> None:
+    context, names = stack.context, stack.context.names
+    analysts = context.platform.analysts
+    created = bigquery.new(
+        stack.tf,
+        "bigquery",
+        bigquery.Config(
+            project_id=names.bigquery_project or names.project_id,
+            dataset_id=names.bigquery_dataset or "",
+            location=names.bigquery_location(wanted.location),
+            description=f"Written by {context.spec.service.id} in {context.environment.id}",
+            writers=[names.workload_email],
+            reader_groups=[analysts.group] if wanted.analysts and analysts is not None else [],
+            tables={table: context.tables.get(table) for table in wanted.tables},
+            deletion_protection=context.safety.deletion_protection,
+            lifecycle=stack.lifecycle,
+        ),
+    )
+    stack.local("bigquery_dataset_id", created.dataset_id)
+
+
+def _copies(stack: StackScope, analytics: Analytics) -> None:
+    """An empty dataset for each publication, which Datastream fills; only analysts read it, and nobody writes."""
+    context, names = stack.context, stack.context.names
+    analysts = context.platform.analysts
+    for publication in analytics.publications:
+        bigquery.new(
+            stack.tf,
+            f"copies-{publication.name}",
+            bigquery.Config(
+                project_id=names.project_id,
+                dataset_id=names.analytics_dataset(publication.name),
+                location=names.bigquery_location(analytics.location),
+                description=f"Copies of tables of database {publication.database}, kept up to date by Datastream",
+                reader_groups=[analysts.group] if analysts is not None else [],
+                holds_others_tables=True,
+                deletion_protection=context.safety.deletion_protection,
+                lifecycle=stack.lifecycle,
+            ),
+        )
 
 
 def _cache(stack: StackScope, redis: Redis, network_id: str) -> Cache:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.bindings.supplement import GOOGLE_BETA
 from generator.context import Context
 from generator.engine import core, postgresql
 from generator.resources import cloud_sql, database_roles
+from generator.stacks import database_login
 from generator.stacks.data import Database
-from generator.stacks.scope import Ephemeral, Export, StackScope
+from generator.stacks.scope import Export, StackScope
 from spec.model import Postgres
 
 NAME = "grants"
@@ -32,20 +32,13 @@ class Outputs:
 
 def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     stack = StackScope(app, context, NAME)
-    password = _administrators_password(stack, variables.database)
-    postgresql.provider.PostgresqlProvider(
-        stack.tf,
+    database_login.provider(
+        stack,
         "postgresql",
         host=stack.read(variables.database.private_ip),
-        port=5432,
-        database="postgres",
+        version=variables.postgres.version,
         username=cloud_sql.ADMIN_USER,
-        password=password.attribute("secret_data"),
-        sslmode="require",
-        # Cloud SQL gives nobody a superuser: the provider must not try what only a superuser can.
-        superuser=False,
-        expected_version=f"{variables.postgres.version}.0",
-        connect_timeout=15,
+        password=database_login.password(stack, "database_admin", stack.read(variables.database.admin_secret)),
     )
     roles = database_roles.new(
         stack.tf,
@@ -74,15 +67,3 @@ def _writers(context: Context) -> dict[str, str]:
     # Owners' ids have no underscore, so this address is nobody else's.
     operator = {"time_bound": context.names.operator_db_user} if context.has_operator else {}
     return {**owners, **operator}
-
-
-def _administrators_password(stack: StackScope, database: Database) -> Ephemeral:
-    """Read while Terraform runs, stored nowhere. The provider that can do so has no bindings and no other use."""
-    project_id = stack.context.names.project_id
-    stack.tf.add_override("terraform.required_providers.google-beta", GOOGLE_BETA)
-    stack.tf.add_override("provider.google-beta", [{"project": project_id}])
-    return stack.ephemeral(
-        "google_secret_manager_secret_version",
-        "database_admin",
-        {"provider": "google-beta", "project": project_id, "secret": stack.read(database.admin_secret)},
-    )

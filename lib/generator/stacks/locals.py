@@ -23,6 +23,7 @@ BY_STACK: dict[str, dict[str, str]] = {
         "database_instance_name": "name of the Cloud SQL instance (with resources.postgres)",
         "buckets": "names of the buckets, by what the spec calls them (with resources.buckets)",
         "redis_instance_id": "id of the Valkey instance (with resources.redis)",
+        "bigquery_dataset_id": "id of the BigQuery dataset (with resources.bigquery)",
     },
     "grants": {
         "database_owner_role": "role that owns every table",
@@ -34,6 +35,8 @@ BY_STACK: dict[str, dict[str, str]] = {
         "workload_email": "e-mail address of the service account that the service runs as",
         "run_name": "name of the Cloud Run service or job",
     },
+    "publications": {},
+    "analytics": {"datastream_private_connection_id": "id of Datastream's way into the network"},
     "edge": {
         "dns_name": "DNS name of the environment",
         "backend_service_id": "id of the load balancer's backend service",

@@ -22,18 +22,22 @@ Stack = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fleet")
+
+
+@pytest.fixture(scope="module")
+def fleet(root: Path) -> Fleet:
     rendered.activate()
-    root = tmp_path_factory.mktemp("fleet")
     return load_fleet(Path("platform.yaml"), rendered.golden_fleet(root), root)
 
 
 @pytest.fixture(scope="module")
-def made(fleet: Fleet) -> dict[str, bytes]:
+def made(fleet: Fleet, root: Path) -> dict[str, bytes]:
     from generator.generate import generate
     from generator.terraform.schema import load_schema
 
-    found = generate(fleet, Path(), load_schema(rendered.activate() / "schema.json"))
+    found = generate(fleet, root, load_schema(rendered.activate() / "schema.json"))
     assert found.diagnostics == ()
     return dict(found.files)
 

@@ -21,6 +21,7 @@ class Variables:
 class Outputs:
     network_id: Export
     subnetwork_id: Export
+    datastream_attachment: Export | None
 
 
 def build(app: core.App, context: Context, variables: Variables) -> Outputs:
@@ -35,6 +36,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             peer_google_services=context.has_postgres,
             memorystore_endpoints=context.has_redis,
             static_egress_name=context.names.egress if context.has_static_egress else None,
+            datastream_from=_datastream_from(context),
             lifecycle=stack.lifecycle,
         ),
     )
@@ -45,4 +47,17 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     return Outputs(
         network_id=stack.export("network_id", network.network_id, "The private network"),
         subnetwork_id=stack.export("subnetwork_id", network.subnetwork_id, "The containers' subnetwork"),
+        datastream_attachment=stack.export(
+            "datastream_attachment", network.datastream_attachment, "Where Datastream enters the network"
+        )
+        if network.datastream_attachment is not None
+        else None,
     )
+
+
+def _datastream_from(context: Context) -> list[str] | None:
+    """Nobody, until the spec names Datastream's project: it can't be known before the door is there."""
+    if context.analytics is None:
+        return None
+    tenant = context.analytics.tenant_project
+    return [tenant] if tenant is not None else []

@@ -101,6 +101,8 @@ def golden_fleet(root: Path) -> list[Path]:
         lock = sink.parent / "locks" / f"{folder.name}.yaml"
         if lock.exists():
             shutil.copy(lock, folder / "images.lock.yaml")
+        if (beside := sink.with_suffix("")).is_dir():
+            shutil.copytree(beside, folder, dirs_exist_ok=True)
     return sorted(path.relative_to(root) for path in root.glob("services/*/service.yaml"))
 
 

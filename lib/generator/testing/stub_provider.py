@@ -83,7 +83,9 @@ class StubProvider:
 
     def ReadDataSource(self, request: Message) -> Message:
         block = self._block("data", request.type_name)
-        return _state(applied(planned(decode(request.config), block), block, f"data.{request.type_name}"))
+        config = decode(request.config)
+        answer = _ANSWERS.get(request.type_name, _nothing)(config)
+        return _state({**applied(planned(config, block), block, f"data.{request.type_name}"), **answer})
 
     def OpenEphemeralResource(self, request: Message) -> Message:
         value = opened(decode(request.config), self._block("ephemeral", request.type_name))
@@ -116,6 +118,22 @@ class StubProvider:
                 block = _block_message(entry["block"], optional_is_computed=kind != "ephemeral")
                 getattr(response, field)[name].block.CopyFrom(block)
         return response
+
+
+def _nothing(config: dict[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def _every_table(config: dict[str, Any]) -> dict[str, Any]:
+    """A database in which every table is there that is asked for by its name."""
+    names = config.get("like_any_patterns") or []
+    return {
+        "tables": [{"object_name": name, "schema_name": "public", "table_type": "BASE TABLE"} for name in names],
+    }
+
+
+_ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"postgresql_tables": _every_table}
+"""Data sources of which stacks ask more than that there is a value."""
 
 
 def _state(value: Any) -> Message:

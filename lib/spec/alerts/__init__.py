@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import container, job, objectives, postgres, redis, service
+from . import analytics, container, job, objectives, postgres, redis, service
 from .base import Alert, Group, LogMetric, Severity, Subject, Threshold
 
 TABLE: tuple[Alert, ...] = (
@@ -11,6 +11,7 @@ TABLE: tuple[Alert, ...] = (
     *job.ALERTS,
     *container.ALERTS,
     *postgres.ALERTS,
+    *analytics.ALERTS,
     *redis.ALERTS,
 )
 """In the order in which guides and dashboards show them."""

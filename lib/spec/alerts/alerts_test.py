@@ -36,6 +36,7 @@ METRICS = {
     "cloudsql_googleapis_com:database_postgresql_insights_perquery_lock_time",
     "cloudsql_googleapis_com:database_postgresql_num_backends",
     "cloudsql_googleapis_com:database_up",
+    "datastream_googleapis_com:stream_freshness",
     "logging_googleapis_com:user_instance_start_failed",
     "logging_googleapis_com:user_schedule_failed",
     "memorystore_googleapis_com:instance_cpu_maximum_utilization",
@@ -44,6 +45,12 @@ METRICS = {
     "monitoring_googleapis_com:uptime_check_check_passed",
 }
 """Google's metrics in PromQL's names, written out a second time: a slip of the pen in a query shows here."""
+
+
+ANALYTICS = {
+    "tenantProject": "d7c3726edb939bf87p-tp",
+    "publications": ({"name": "core", "database": "thing", "tables": ("things",)},),
+}
 
 
 def everything(kind: str = "service", tier: str = "external", **environment: Any) -> Names:
@@ -60,7 +67,7 @@ def everything(kind: str = "service", tier: str = "external", **environment: Any
                 "tier": tier,
                 "deploy": {"type": "manual", "digest": f"sha256:{'0' * 64}"},
                 "instances": {"cpu": 1, "memory": "512Mi"},
-                "resources": {"postgres": {"databases": ("thing",)}, "redis": {}},
+                "resources": {"postgres": {"databases": ("thing",), "analytics": ANALYTICS}, "redis": {}},
                 **environment,
             },
         ),

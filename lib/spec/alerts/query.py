@@ -36,6 +36,7 @@ def selectors(names: Names) -> dict[str, str]:
         "sql": labels(
             monitored_resource="cloudsql_database", database_id=f"{names.project_id}:{names.database_instance}"
         ),
+        "datastream": labels(monitored_resource="datastream.googleapis.com/Stream"),
         # The label `instance_id` holds the whole resource name in some metrics and the last part in others.
         "valkey": labels(monitored_resource="memorystore.googleapis.com/Instance"),
         "valkey_node": labels(monitored_resource="memorystore.googleapis.com/InstanceNode"),

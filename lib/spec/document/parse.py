@@ -6,6 +6,7 @@ that nesting can be bounded before anything recurses.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -41,6 +42,35 @@ def parse(content: bytes, *, loader: type = _FAST_LOADER) -> tuple[Mapping | Non
     except yaml.YAMLError as error:
         composer.problems.append(syntax_problem(text, error))
     return composer.root, composer.problems
+
+
+def parse_json(content: bytes) -> tuple[Node | None, list[Problem]]:
+    """The root of a JSON file, whatever it is, with the place of everything in it; None where it is no JSON.
+
+    JSON's own parser decides what JSON is; YAML's, of whose language JSON is a part, knows where things stand.
+    """
+    text, problems = decode(content)
+    if text is None:
+        return None, problems
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        said = error.msg[:1].lower() + error.msg[1:]
+        place = Position(error.lineno, error.colno)
+        return None, [*problems, Problem(place, "invalid-json", said, "JSON", "mend the syntax at this place")]
+    except RecursionError:
+        return None, [*problems, Problem(START, "too-deep", "endless nesting", "a few levels", "flatten it")]
+    composer = _Composer(problems)
+    events = yaml.parse(text, Loader=_FAST_LOADER)
+    try:
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                return composer._node(next(events), events, (), 0), composer.problems
+    except _Stop:
+        pass
+    except yaml.YAMLError as error:
+        composer.problems.append(syntax_problem(text, error))
+    return None, composer.problems
 
 
 class _Stop(Exception):

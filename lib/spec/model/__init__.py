@@ -24,11 +24,14 @@ from .secrets import SecretReference, SecretVolume
 from .service import Iam, Service
 from .tiered import Reasoned, Tier, Tiered, plain
 from .time_bound import Access, AccessLevel
+from .warehouse import Analytics, BigQuery, Publication
 
 __all__ = [
     "Access",
     "AccessLevel",
+    "Analytics",
     "Authentication",
+    "BigQuery",
     "Bucket",
     "Build",
     "CustomAlert",
@@ -44,6 +47,7 @@ __all__ = [
     "Monitoring",
     "PolicyException",
     "Postgres",
+    "Publication",
     "Queue",
     "Reasoned",
     "Redis",

@@ -15,6 +15,7 @@ from .job import Schedule
 from .logs import Logs
 from .messaging import Queue, Subscription, Topic
 from .monitoring import EnvironmentMonitoring
+from .names import ProjectId
 from .policy import PolicyException
 from .postgres import Postgres
 from .probes import HealthProbes
@@ -22,17 +23,12 @@ from .redis import Redis
 from .secrets import EnvName, SecretReference, SecretReferenceText, SecretVolume, VolumeName
 from .tiered import Tier
 from .time_bound import Access
+from .warehouse import BigQuery
 
 EnvironmentId = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9]*$", max_length=10),
     Expect("1 to 10 lower-case letters and digits, starting with a letter"),
-]
-
-ProjectId = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$", min_length=6, max_length=30),
-    Expect("6 to 30 lower-case letters, digits and dashes, starting with a letter and not ending with a dash"),
 ]
 
 Region = Annotated[
@@ -48,6 +44,7 @@ class Resources(Section):
     """What the platform runs for the service: databases, caches, buckets, topics, queues."""
 
     postgres: Postgres | None = key("A PostgreSQL database.", default=None, default_text="none")
+    bigquery: BigQuery | None = key("A dataset that the service writes rows into.", default=None, default_text="none")
     redis: Redis | None = key("A cache that speaks Redis's protocol.", default=None, default_text="none")
     buckets: tuple[Bucket, ...] = key(
         "Buckets for files. Removing one from the list needs allowDestroys.", default=(), max_length=20

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from .base import Expect, Section, key
+from .base import Section, key
+from .names import DatabaseName
 from .tiered import Tiered
-
-DatabaseName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$"),
-    Expect("at most 63 lower-case letters, digits and underscores, starting with a letter"),
-]
+from .warehouse import Analytics
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -93,6 +89,12 @@ class Postgres(Section):
         default=None,
         default_text="by tier",
         source="https://cloud.google.com/sql/docs/postgres/pg-audit",
+    )
+    analytics: Analytics | None = key(
+        "Copies of tables in BigQuery, kept up to date. Adding or removing the block restarts the database.",
+        default=None,
+        default_text="none",
+        source="https://cloud.google.com/datastream/docs/overview",
     )
     maintenance: Maintenance = key(
         "The hour of the week in which Google may restart the database for updates.",

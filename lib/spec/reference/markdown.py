@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..check.unknown import REPLACED
-from ..codes import DATE_CODES, FILE_CODES, PLATFORM_CODES, RULE_CODES, VALUE_CODES
+from ..codes import DATE_CODES, FILE_CODES, PLATFORM_CODES, RULE_CODES, TABLE_CODES, VALUE_CODES
 from ..constants import CONTRACT, HEALTH_PATH, LIVE_PATH, READY_PATH, RESERVED_ENV_PREFIXES, VERSION_PATH
 from ..findings import listed
 from ..limits import MAX_POOL_SIZE, RESERVED_CONNECTIONS, VALKEY_NODES, default_max_connections
@@ -50,6 +50,7 @@ def service_page() -> str:
                 "About the file": FILE_CODES,
                 "About one key or value": VALUE_CODES,
                 "About several together": RULE_CODES,
+                "About the columns of a BigQuery table": TABLE_CODES,
                 "About dates": DATE_CODES,
             },
         ),
@@ -183,6 +184,10 @@ def _tiers() -> list[str]:
         (
             "Standing access: `readWrite` is viewing, logs and writing to the database; `read` is viewing, logs and reading the"
             " database; `metadata` is names, states and metrics alone, without contents of logs and databases."
+        ),
+        (
+            "Whose use is recorded, person by person: with `data` that of databases; with `credentials` that of secrets and of"
+            " identities taken on too; with `everything` also who reads logs and buckets."
         ),
     ]
 

@@ -36,6 +36,7 @@ from . import (
     schedule,
     secrets,
     variables,
+    warehouse,
 )
 from .base import Place, known
 from .fleet import Member
@@ -65,13 +66,16 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *monitoring.ENVIRONMENT_RULES,
     *buckets.ENVIRONMENT_RULES,
     *messaging.ENVIRONMENT_RULES,
+    *warehouse.ENVIRONMENT_RULES,
     *safety.ENVIRONMENT_RULES,
 )
 
 PLATFORM_RULES: tuple[Callable[[Place, Platform], Iterable[Finding]], ...] = (
     *platform_facts.ENVIRONMENT_RULES,
     *monitoring.PLATFORM_RULES,
+    *warehouse.PLATFORM_RULES,
 )
+"""About one environment and what it finds in platform.yaml."""
 
 
 def service_findings(

@@ -44,6 +44,15 @@ def _dns_names(spec: ServiceSpec) -> Iterator[Claim]:
             yield str(environment.domain.dns_name), ("environments", index, "domain", "subdomain")
 
 
+def _shared_datasets(spec: ServiceSpec) -> Iterator[Claim]:
+    """Datasets in projects that several environments can name; in its own, an environment's are its alone."""
+    for index, environment in enumerate(spec.environments):
+        bigquery = environment.resources.bigquery
+        if bigquery is not None and bigquery.project_id is not None:
+            dataset = bigquery.dataset or str(spec.service.id).replace("-", "_")
+            yield f"{bigquery.project_id}.{dataset}", ("environments", index, "resources", "bigquery", "projectId")
+
+
 def _once(
     code: str, what: str, claims_of: Callable[[ServiceSpec], Iterator[Claim]]
 ) -> Callable[[list[Member]], Iterator[tuple[Member, Finding]]]:
@@ -84,4 +93,5 @@ RULES = (
     _once("duplicate-service", "a service id", _service_ids),
     _once("duplicate-project", "a project id", _project_ids),
     _once("duplicate-dns-name", "a DNS name", _dns_names),
+    _once("duplicate-dataset", "a dataset", _shared_datasets),
 )

@@ -11,6 +11,7 @@ from msp.target_types import (
     CUSTOM_TERRAFORM,
     LOCK_FILE,
     SPEC_FILE,
+    TABLE_SCHEMAS,
     MspEnvironmentIdField,
     MspEnvironmentSourcesField,
     MspEnvironmentTarget,
@@ -46,8 +47,10 @@ async def generate_environment_targets(
 ) -> GeneratedTargets:
     service = MspService(request.generator.address.spec_path)
     custom = os.path.join(service.directory, CUSTOM_TERRAFORM)
-    contents, custom_files = await MultiGet(
-        Get(DigestContents, PathGlobs([service.spec_path])), Get(Paths, PathGlobs([f"{custom}/*/**/*.tf"]))
+    contents, custom_files, schemas = await MultiGet(
+        Get(DigestContents, PathGlobs([service.spec_path])),
+        Get(Paths, PathGlobs([f"{custom}/*/**/*.tf"])),
+        Get(Paths, PathGlobs([os.path.join(service.directory, TABLE_SCHEMAS)])),
     )
     found = peek(service.spec_path, contents[0].content) if contents else SpecPeek(())
     if found.problem:
@@ -62,6 +65,7 @@ async def generate_environment_targets(
                     MspEnvironmentSourcesField.alias: (
                         SPEC_FILE,
                         LOCK_FILE,
+                        *(os.path.relpath(file, service.directory) for file in schemas.files),
                         *(
                             os.path.relpath(file, service.directory)
                             for file in custom_files.files

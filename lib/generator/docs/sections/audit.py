@@ -48,7 +48,7 @@ def is_recorded(environment: EnvironmentGuide) -> bool:
 def leave_out_workload(environment: EnvironmentGuide) -> Block:
     """The statement that no provider of Terraform can make (docs/adr/0014-database-audit.md)."""
     user = environment.context.names.workload_db_user
-    return _as_administrator(environment, f"ALTER ROLE \"{user}\" SET pgaudit.log = 'none'")
+    return as_administrator(environment, f"ALTER ROLE \"{user}\" SET pgaudit.log = 'none'")
 
 
 def why_left_out(environment: EnvironmentGuide) -> Inline:
@@ -125,7 +125,7 @@ def _left_out(environment: EnvironmentGuide) -> Blocks:
             )
         ),
         leave_out_workload(environment),
-        _as_administrator(environment, check),
+        as_administrator(environment, check),
         careful(
             fmt(
                 "{} reads every person's statements, with whatever values stand in them. Values that the"
@@ -136,7 +136,13 @@ def _left_out(environment: EnvironmentGuide) -> Blocks:
     ]
 
 
-def _as_administrator(environment: EnvironmentGuide, statement: str) -> Block:
-    secret = gcloud("secrets", "versions", "access", "latest", secret=ADMIN_SECRET, project=environment.project_id)
-    connection = f"host=127.0.0.1 port={private_network.DATABASE_PORT} dbname=postgres user={ADMIN} sslmode=require"
-    return shell(f'PGPASSWORD="$({secret})" \\\n  psql "{connection}" -c {quote(statement)}')
+def as_administrator(environment: EnvironmentGuide, statement: str, database: str = "postgres") -> Block:
+    """One statement, through the tunnel, as the administrator whom only the platform's identity can be."""
+    return as_user(environment, statement, database, ADMIN, ADMIN_SECRET)
+
+
+def as_user(environment: EnvironmentGuide, statement: str, database: str, user: str, secret: str) -> Block:
+    """The same as a user whose password is in a secret."""
+    password = gcloud("secrets", "versions", "access", "latest", secret=secret, project=environment.project_id)
+    connection = f"host=127.0.0.1 port={private_network.DATABASE_PORT} dbname={database} user={user} sslmode=require"
+    return shell(f'PGPASSWORD="$({password})" \\\n  psql {quote(connection)} -c {quote(statement)}')

@@ -8,8 +8,8 @@ from generator.docs.model import EnvironmentGuide
 from generator.docs.sections import applying
 from generator.docs.shell import gcloud, quote
 
-NEEDED_BY = "grants"
-"""The stack whose provider connects to the database."""
+NEEDED_BY = ("grants", "publications")
+"""The stacks whose provider connects to the database."""
 
 MACHINE = "msp-tunnel"
 ZONE = "b"
@@ -27,14 +27,19 @@ def title(environment: EnvironmentGuide) -> str:
     return f"A way into the network of {environment.id}"
 
 
-def apply(environment: EnvironmentGuide) -> Block:
+def needed_by(environment: EnvironmentGuide) -> list[str]:
+    """Of these, those that the environment has; in the order to apply."""
+    return [stack for stack in environment.stacks if stack in NEEDED_BY]
+
+
+def apply(environment: EnvironmentGuide, stack: str) -> Block:
     """Plan and apply through the tunnel: of all that Terraform starts, only the PostgreSQL provider heeds ALL_PROXY.
 
     Source: https://pkg.go.dev/golang.org/x/net/proxy#FromEnvironment, which the provider dials through, and
     https://pkg.go.dev/net/http#ProxyFromEnvironment, which doesn't know the variable.
     """
     through = f"ALL_PROXY=socks5://{PROXY} "
-    init, plan, apply = (environment.terraform(NEEDED_BY, verb) for verb in ("init", "plan", "apply"))
+    init, plan, apply = (environment.terraform(stack, verb) for verb in ("init", "plan", "apply"))
     return shell(init, through + plan, through + apply)
 
 

@@ -79,6 +79,16 @@ def _declared(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
         )
 
 
+def _platforms_words(environment: EnvironmentGuide) -> dict[str, str]:
+    """What each of the platform's own secrets is for."""
+    analytics, names = environment.context.analytics, environment.context.names
+    streams = {
+        names.stream_secret(publication.name): f"by Datastream, to copy publication {publication.name}"
+        for publication in (analytics.publications if analytics is not None else ())
+    }
+    return {**PLATFORM_SECRETS, **streams}
+
+
 def _platforms(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
     """The secrets that the platform made for itself."""
     for stack in environment.stacks.values():
@@ -87,7 +97,7 @@ def _platforms(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
             if secret not in own(environment):
                 yield (
                     link(secret, links.secret(environment.project_id, secret)),
-                    PLATFORM_SECRETS.get(secret, "by the platform"),
+                    _platforms_words(environment).get(secret, "by the platform"),
                     "latest",
                     "the platform; nobody needs to read it",
                 )

@@ -27,7 +27,7 @@ def _steps(guide: ServiceGuide, environment: EnvironmentGuide) -> list[Blocks]:
     return [
         *([_keep(environment)] if environment.context.has_postgres else []),
         *_lift_protection(guide, environment),
-        *([_forget(environment)] if private_network.NEEDED_BY in environment.stacks else []),
+        *([_forget(environment)] if private_network.needed_by(environment) else []),
         _destroy(environment),
         _remove(guide, environment),
     ]
@@ -55,7 +55,7 @@ def _lift_protection(guide: ServiceGuide, environment: EnvironmentGuide) -> list
                 )
             ]
         ]
-    protected = [stack for stack in environment.stacks if stack != private_network.NEEDED_BY]
+    protected = [stack for stack in environment.stacks if stack not in private_network.NEEDED_BY]
     return [
         [
             paragraph(
@@ -81,16 +81,17 @@ def _lift_protection(guide: ServiceGuide, environment: EnvironmentGuide) -> list
 
 
 def _forget(environment: EnvironmentGuide) -> Blocks:
-    stack = private_network.NEEDED_BY
+    forgotten = private_network.needed_by(environment)
     return [
         paragraph(
             fmt(
-                "Let Terraform forget stack {}: what it holds is inside the database and goes with it, while destroying"
+                "Let Terraform forget {} {}: what it holds is inside the database and goes with it, while destroying"
                 " it would need the database to answer.",
-                code(stack),
+                "stack" if len(forgotten) == 1 else "stacks",
+                join(map(code, forgotten), ", ", " and "),
             )
         ),
-        shell(*_forget_commands(environment, stack)),
+        shell(*(line for stack in forgotten for line in _forget_commands(environment, stack))),
     ]
 
 
@@ -105,7 +106,7 @@ def _forget_commands(environment: EnvironmentGuide, stack: str) -> list[str]:
 
 
 def _destroy(environment: EnvironmentGuide) -> Blocks:
-    stacks = [stack for stack in reversed(list(environment.stacks)) if stack != private_network.NEEDED_BY]
+    stacks = [stack for stack in reversed(list(environment.stacks)) if stack not in private_network.NEEDED_BY]
     commands = [
         line
         for stack in stacks
