@@ -10,7 +10,8 @@ from .model.environment import Environment
 from .model.root import ServiceSpec
 from .model.tiered import Tier
 from .model.warehouse import Location
-from .platform import DnsZone, Platform
+from .platform import Platform
+from .platform.organization import DnsZone
 
 WORKLOAD_ACCOUNT_ID = "workload"
 SCHEDULER_ACCOUNT_ID = "scheduler"

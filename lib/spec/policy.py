@@ -38,6 +38,11 @@ PLATFORM_EXCEPTIONS: dict[str, str] = {
         "A major version is upgraded when the owners say so, because the database stands still meanwhile; each version"
         " that a spec may name is maintained."
     ),
+    "CKV_GCP_80": (
+        "Tables are encrypted with keys that Google keeps and changes; a key of one's own would be one more thing that"
+        " can be lost, with everything it guards."
+    ),
+    "CKV_GCP_81": "As for a dataset's tables (CKV_GCP_80).",
     "CKV_GCP_83": (
         "Messages are encrypted with keys that Google keeps and changes. A key of one's own would be one more thing that"
         " can be lost, with every message."

@@ -12,7 +12,8 @@ from generator.docs import log_filters
 from generator.docs.shell import terraform
 from generator.docs.terraform_json import Stack, resources
 from spec.model import Service
-from spec.platform import Owner, Platform
+from spec.platform import Platform
+from spec.platform.people import Owner
 
 OUTPUT = "infra-out"
 """Where generated Terraform is committed, from the repository's root."""

@@ -9,7 +9,7 @@ from generator.engine import core
 from generator.resources import certificate, dns, load_balancer, security_policy
 from generator.stacks.scope import Export, StackScope
 from spec.model import Domain
-from spec.platform import DnsZone
+from spec.platform.organization import DnsZone
 
 NAME = "edge"
 

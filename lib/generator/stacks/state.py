@@ -11,7 +11,7 @@ from collections.abc import Callable
 from generator.context import Context
 from generator.engine import core
 from spec.names import Names
-from spec.platform import HcpState
+from spec.platform.terraform import HcpState
 
 Read = Callable[[str], str]
 """Name of an output -> reference to it."""

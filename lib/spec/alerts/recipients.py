@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..names import Names
-from ..platform import Notifications
+from ..platform.people import Notifications
 from ..tiers import resolve
 from .base import Severity
 

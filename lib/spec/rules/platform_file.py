@@ -9,7 +9,8 @@ from ..findings import Finding, Keys, listed
 from ..limits import MIN_TERRAFORM_VERSION, REGIONS
 from ..model.tiered import MIN_REASON_LENGTH
 from ..names import OWN_LABELS
-from ..platform import Notifications, Platform
+from ..platform import Platform
+from ..platform.people import Notifications
 from .base import known, repetitions
 
 

@@ -8,7 +8,7 @@ from generator.docs.markdown import Blocks, anchor, facts, heading, table
 from generator.docs.model import EnvironmentGuide, ServiceGuide
 from generator.docs.sections import environments, releases
 from spec.model import Source
-from spec.platform import Owner
+from spec.platform.people import Owner
 
 SHOWN_DIGEST = len("sha256:") + 12
 """Characters of a digest that are enough to compare it by eye."""
