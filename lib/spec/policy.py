@@ -42,7 +42,7 @@ PLATFORM_EXCEPTIONS: dict[str, str] = {
         "Tables are encrypted with keys that Google keeps and changes; a key of one's own would be one more thing that"
         " can be lost, with everything it guards."
     ),
-    "CKV_GCP_81": "As for a dataset's tables (CKV_GCP_80).",
+    "CKV_GCP_81": "Datasets are encrypted with keys that Google keeps and changes, as their tables are (CKV_GCP_80).",
     "CKV_GCP_83": (
         "Messages are encrypted with keys that Google keeps and changes. A key of one's own would be one more thing that"
         " can be lost, with every message."
