@@ -14,9 +14,9 @@ from .model.tiered import Reasoned, Tier, plain
 StandingAccess = Literal["readWrite", "read", "metadata"]
 """What owners may do at any time without asking.
 
-readWrite  viewer, logs, write to the database
-read       viewer, logs, read the database
-metadata   names, states and metrics alone; no log contents, no database
+readWrite  viewer, logs, write to databases, caches, buckets, topics and queues
+read       viewer, logs, read databases and buckets
+metadata   names, settings, states and metrics alone; no log contents, no data
 """
 
 DataAccessLogs = Literal["data", "credentials", "everything"]

@@ -22,10 +22,8 @@ class Config:
     retention_days: int | None
     recovery_days: int
     """For how long old versions and deleted objects are kept."""
-    readers: Mapping[str, str] = field(default_factory=dict)
-    """Who may read objects: a stable name for the address -> IAM member."""
     writers: Mapping[str, str] = field(default_factory=dict)
-    """Who may read, make and delete objects, likewise."""
+    """Who may read, make and delete objects: a stable name for the address -> IAM member."""
     force_destroy: bool = False
     """Whether the bucket may be destroyed with objects in it."""
     lifecycle: core.TerraformResourceLifecycle | None = None
@@ -57,11 +55,10 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         lifecycle_rule=_lifecycle(config),
         lifecycle=config.lifecycle,
     )
-    for role, members in ((READ, config.readers), (WRITE, config.writers)):
-        for name, member in members.items():
-            google.storage_bucket_iam_member.StorageBucketIamMember(
-                scope, f"{id}-{name}", bucket=bucket.name, role=role, member=member
-            )
+    for name, member in config.writers.items():
+        google.storage_bucket_iam_member.StorageBucketIamMember(
+            scope, f"{id}-{name}", bucket=bucket.name, role=WRITE, member=member
+        )
     return Output(name=bucket.name)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.context import Context
 from generator.engine import core
 from generator.resources import account_tags, entitlement
-from generator.stacks import iam
+from generator.stacks import iam, people
 from generator.stacks.scope import Export, StackScope
 from spec.constants import RESERVED_SECRET_PREFIX
 from spec.tiers import Level
@@ -81,9 +81,9 @@ def roles_by_level(context: Context, project_number: str, account: Mapping[str, 
 
     account   the tag's value -> condition that holds for the account which bears it
     """
-    look = _all(iam.OWNER_ROLES["read"])
-    read = {**look, **_all(*_by_resource(context, iam.DATABASE_LOGIN_ROLES, ["roles/memorystore.viewer"]))}
-    write = _all(["roles/run.invoker"], *_by_resource(context, [], iam.REDIS_LOGIN_ROLES))
+    look = _all(people.ALWAYS["read"], people.look(context))
+    read = {**look, **_all(people.read(context))}
+    write = _all(["roles/run.invoker"], people.write(context))
     if context.has_operator:
         write[BECOME] = account[WRITES]
     if any(reference.project is None for reference in iam.declared_secrets(context.environment)):
@@ -101,15 +101,8 @@ def roles_by_level(context: Context, project_number: str, account: Mapping[str, 
 
 def _emergency(context: Context) -> Roles:
     """Without conditions; and neither a basic role, which Privileged Access Manager refuses, nor one that sets IAM."""
-    roles = _all(
-        [ACT_AS, BECOME, ADD_SECRET_VERSIONS, "roles/secretmanager.secretAccessor"],
-        *_by_resource(context, ["roles/cloudsql.admin"], ["roles/memorystore.admin"]),
-    )
-    if context.environment.domain is not None:
-        roles["roles/compute.loadBalancerAdmin"] = roles["roles/compute.securityAdmin"] = None
-    if context.environment.schedule is not None:
-        roles["roles/cloudscheduler.admin"] = None
-    return roles
+    at_all_times = (ACT_AS, BECOME, ADD_SECRET_VERSIONS, "roles/secretmanager.secretAccessor")
+    return _all(at_all_times, people.emergency(context))
 
 
 def approvers(context: Context) -> list[str]:
@@ -129,12 +122,5 @@ def _groups(context: Context) -> list[str]:
     return [f"group:{group}" for group in context.owner_groups.values()]
 
 
-def _by_resource(context: Context, postgres: list[str] | tuple[str, ...], redis: list[str] | tuple[str, ...]) -> tuple[
-    list[str] | tuple[str, ...], ...
-]:
-    """The roles for those of the two that the environment has."""
-    return (*([postgres] if context.has_postgres else []), *([redis] if context.has_redis else []))
-
-
-def _all(*groups: list[str] | tuple[str, ...]) -> Roles:
+def _all(*groups: Sequence[str]) -> Roles:
     return {role: None for group in groups for role in group}

@@ -245,8 +245,6 @@ def _certificates_secret(stack: StackScope, certificates: str) -> str:
 
 def _buckets(stack: StackScope, buckets: Sequence[Bucket], workload_email: str) -> None:
     context = stack.context
-    access = context.safety.standing_access
-    members = {f"owner-{owner}": f"group:{group}" for owner, group in context.owner_groups.items()}
     for declared in buckets:
         bucket.new(
             stack.tf,
@@ -258,11 +256,7 @@ def _buckets(stack: StackScope, buckets: Sequence[Bucket], workload_email: str) 
                 delete_after_days=declared.delete_after_days,
                 retention_days=declared.retention_days,
                 recovery_days=context.safety.bucket_recovery_days,
-                readers=members if access == "read" else {},
-                writers={
-                    "workload": f"serviceAccount:{workload_email}",
-                    **(members if access == "readWrite" else {}),
-                },
+                writers={"workload": f"serviceAccount:{workload_email}"},
                 force_destroy=not context.safety.deletion_protection,
                 lifecycle=stack.lifecycle,
             ),

@@ -9,6 +9,8 @@ from generator.context import Context
 from generator.engine import core, google, random
 from generator.resources import audit_logs, secret, service_account
 from generator.resources.ids import slug
+from generator.stacks import people
+from generator.stacks.people import CACHE_LOGIN_ROLES, DATABASE_LOGIN_ROLES
 from generator.stacks.scope import Export, StackScope
 from spec.constants import RESERVED_SECRET_PREFIX
 from spec.model import Environment
@@ -18,16 +20,6 @@ from spec.names import CUSTOM_ROLE_ID
 NAME = "iam"
 
 WORKLOAD_ROLES = ("roles/cloudtrace.agent", "roles/logging.logWriter", "roles/monitoring.metricWriter")
-DATABASE_LOGIN_ROLES = ("roles/cloudsql.client", "roles/cloudsql.instanceUser")
-REDIS_LOGIN_ROLES = ("roles/memorystore.dbConnectionUser",)
-
-OWNER_ROLES = {
-    "metadata": ("roles/monitoring.viewer", "roles/run.viewer"),
-    "read": ("roles/cloudtrace.user", "roles/logging.viewer", "roles/monitoring.viewer", "roles/run.viewer"),
-    "readWrite": ("roles/cloudtrace.user", "roles/logging.viewer", "roles/monitoring.viewer", "roles/run.developer"),
-}
-"""What the owners' groups hold at all times, by the tier's standing access (spec.tiers)."""
-
 DIAGNOSTICS_SECRET_ID = f"{RESERVED_SECRET_PREFIX}diagnostics"
 ARTIFACT_REGISTRY = re.compile(
     r"(?P<location>[a-z0-9-]+)-docker\.pkg\.dev/(?P<project>[a-z][a-z0-9-]+)/(?P<repository>[a-z0-9._-]+)/"
@@ -81,7 +73,7 @@ def workload_roles(context: Context) -> list[str]:
     """Project roles of the workload; sorted. Secrets are granted one by one, not here."""
     roles = {*WORKLOAD_ROLES, *context.spec.service.iam.roles}
     roles.update(DATABASE_LOGIN_ROLES if context.has_postgres else ())
-    roles.update(REDIS_LOGIN_ROLES if context.has_redis else ())
+    roles.update(CACHE_LOGIN_ROLES if context.has_redis else ())
     return sorted(roles)
 
 
@@ -124,12 +116,9 @@ def _image_access(stack: StackScope, project_number: str) -> None:
 
 def _owners(stack: StackScope, workload: service_account.Output) -> None:
     context = stack.context
-    access = context.safety.standing_access
-    roles = set(OWNER_ROLES[access])
-    if context.has_postgres and access != "metadata":
-        roles.update(DATABASE_LOGIN_ROLES)
+    roles = sorted(people.standing(context))
     for owner, group in context.owner_groups.items():
-        for role in sorted(roles):
+        for role in roles:
             google.project_iam_member.ProjectIamMember(
                 stack.tf,
                 f"owner-{owner}-{slug(role)}",
@@ -137,7 +126,7 @@ def _owners(stack: StackScope, workload: service_account.Output) -> None:
                 role=role,
                 member=f"group:{group}",
             )
-        if access == "readWrite":
+        if context.safety.standing_access == "readWrite":
             # To deploy a revision is to act as the identity that it runs as.
             google.service_account_iam_member.ServiceAccountIamMember(
                 stack.tf,

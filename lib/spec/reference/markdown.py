@@ -182,8 +182,9 @@ def _tiers() -> list[str]:
         "```yaml\nhighAvailability: {value: false, reason: the data can be rebuilt within an hour}\n```",
         "\n".join(rows),
         (
-            "Standing access: `readWrite` is viewing, logs and writing to the database; `read` is viewing, logs and reading the"
-            " database; `metadata` is names, states and metrics alone, without contents of logs and databases."
+            "Standing access: `readWrite` is viewing, logs and writing to databases, caches, buckets, topics and queues; `read`"
+            " is viewing, logs and reading databases and buckets; `metadata` is names, settings, states and metrics alone,"
+            " without contents of logs and data."
         ),
         (
             "Whose use is recorded, person by person: with `data` that of databases; with `credentials` that of secrets and of"

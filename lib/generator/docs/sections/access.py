@@ -27,13 +27,28 @@ RUN_DEVELOPER = "roles/run.developer"
 VERSION_ADDER = "roles/secretmanager.secretVersionAdder"
 
 MEANINGS = {
+    "roles/bigquery.dataEditor": "change rows of BigQuery's tables",
+    "roles/bigquery.dataViewer": "read BigQuery's tables",
+    "roles/bigquery.jobUser": "run queries in BigQuery",
+    "roles/bigquery.metadataViewer": "look at BigQuery's datasets and tables, without rows",
     DATABASE_CLIENT: "find and reach the database instance",
     DATABASE_LOGIN: "log in to the database as oneself",
+    "roles/cloudsql.viewer": "look at the database instance and its backups",
+    "roles/cloudtasks.taskDeleter": "delete tasks",
+    "roles/cloudtasks.taskRunner": "run tasks at once",
+    "roles/cloudtasks.viewer": "look at queues and tasks, without their contents",
     "roles/cloudtrace.user": "look at traces",
     LOG_READER: "read logs",
+    "roles/memorystore.dbConnectionUser": "connect to the cache, read and change it",
+    "roles/memorystore.viewer": "look at the cache instance, without its contents",
     "roles/monitoring.viewer": "look at metrics and dashboards",
+    "roles/pubsub.publisher": "publish messages",
+    "roles/pubsub.subscriber": "take messages from subscriptions",
+    "roles/pubsub.viewer": "look at topics and subscriptions, without messages",
     RUN_DEVELOPER: "deploy, start and change the Cloud Run {noun}",
     "roles/run.viewer": "look at the Cloud Run {noun} and what became of it",
+    "roles/storage.objectUser": "read, make and delete files in buckets",
+    "roles/storage.objectViewer": "read files in buckets",
     VERSION_ADDER: "add versions, without reading any",
 }
 """What a role allows, in words. Source: https://cloud.google.com/iam/docs/roles-permissions"""

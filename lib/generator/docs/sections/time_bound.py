@@ -124,13 +124,27 @@ def _names(principals: list[str]) -> list[Text]:
 
 def _meaning(environment: EnvironmentGuide, level: str) -> Text:
     context = environment.context
-    stores = [name for name, there in (("database", context.has_postgres), ("cache", context.has_redis)) if there]
-    adds_versions = any("secretVersionAdder" in role for role in roles(environment, "write"))
+    resources = context.environment.resources
+    # What there is -> what reading, writing and repairing it is called.
+    stores = [
+        words
+        for there, words in (
+            (context.has_postgres, ("what is in the database", "write to the database", "the database")),
+            (context.has_redis, (None, "write to the cache", "the cache")),
+            (resources.buckets, ("files in buckets", "change files in buckets", None)),
+            (context.has_bigquery, ("tables of BigQuery", "change tables of BigQuery", None)),
+            (resources.topics or resources.subscriptions, (None, "publish and take messages", None)),
+            (resources.queues, (None, "run and delete tasks", "queues")),
+        )
+        if there
+    ]
+    read, written, repaired = ([words for words in column if words] for column in (zip(*stores) if stores else ((), (), ())))
     data = {
-        "read": ", and what is in the database" if context.has_postgres else "",
-        "write": f", write to the {' and the '.join(stores)}" if stores else "",
-        "break-glass": f", change and restart the {' and the '.join(stores)}" if stores else "",
+        "read": "".join(f", {what}" for what in read),
+        "write": "".join(f", {what}" for what in written),
+        "break-glass": f", change, restart or pause {', '.join(repaired)}" if repaired else "",
     }.get(level, "")
+    adds_versions = any("secretVersionAdder" in role for role in roles(environment, "write"))
     secrets = "; give secrets new versions" if adds_versions else ""
     return MEANINGS[level].format(data=data, noun=context.spec.service.kind, secrets=secrets)
 
