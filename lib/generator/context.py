@@ -104,6 +104,11 @@ class Context:
         return bool(resources.queues) or any(subscription.push_path for subscription in resources.subscriptions)
 
     @property
+    def has_iap(self) -> bool:
+        """Whether Identity-Aware Proxy stands before the service."""
+        return self.environment.authentication.type == "iap"
+
+    @property
     def has_static_egress(self) -> bool:
         return self.environment.egress == "static"
 

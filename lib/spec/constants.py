@@ -26,7 +26,7 @@ VERSION_PATH = "/-/version"
 RESERVED_SECRET_PREFIX = "msp-"
 """Secrets in an environment's project whose id begins so are the platform's own."""
 
-When = Literal["always", "service", "job", "domain", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule"]
+When = Literal["always", "service", "job", "domain", "iap", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,13 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("GOOGLE_CLOUD_PROJECT", "The environment's Google project.", "plain", "always"),
     Variable("GOOGLE_CLOUD_REGION", "The environment's region.", "plain", "always"),
     Variable("EXTERNAL_DNS_NAME", "The service's name on the Internet, without scheme.", "plain", "domain"),
+    Variable(
+        "IAP_AUDIENCE_PREFIX",
+        "What the audience in IAP's signed header `X-Goog-IAP-JWT-Assertion` starts with: the load balancer of this"
+        " environment's project.",
+        "plain",
+        "iap",
+    ),
     Variable("DIAGNOSTICS_SECRET", "The bearer token of the diagnostic pages.", "secret", "always"),
     Variable("PGINSTANCE", "Cloud SQL connection name, project:region:instance.", "plain", "postgres"),
     Variable("PGHOST", "Private address of the database.", "plain", "postgres"),

@@ -48,6 +48,10 @@ NOUNS: dict[str, tuple[str, str]] = {
     "google_dns_record_set": ("DNS record", "DNS records"),
     "google_iam_workload_identity_pool": ("pool of outside identities", "pools of outside identities"),
     "google_iam_workload_identity_pool_provider": ("provider of outside identities", "providers of outside identities"),
+    "google_iap_web_backend_service_iam_member": (
+        "permission to get through Identity-Aware Proxy",
+        "permissions to get through Identity-Aware Proxy",
+    ),
     "google_logging_metric": ("metric counted from logs", "metrics counted from logs"),
     "google_logging_project_bucket_config": ("log bucket", "log buckets"),
     "google_logging_project_exclusion": ("exclusion from the default logs", "exclusions from the default logs"),

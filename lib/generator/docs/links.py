@@ -100,6 +100,11 @@ def security_policy(project_id: str, policy: str) -> str:
     return _page(f"net-security/securitypolicies/details/{_part(policy)}", project_id)
 
 
+def iap(project_id: str) -> str:
+    """Identity-Aware Proxy: who gets through, and to what."""
+    return _page("security/iap", project_id)
+
+
 def dataset(project_id: str, dataset_id: str) -> str:
     """The dataset in BigQuery's own pages, opened in the project that holds it."""
     query = {"project": project_id, "p": project_id, "d": dataset_id, "page": "dataset"}

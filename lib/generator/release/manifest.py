@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.context import Context
 from generator.literal import plain
-from generator.release.parameters import DATABASE_PRIVATE_IP, REDIS_ENDPOINT, SERVICE_URL, parameter
+from generator.release.parameters import DATABASE_PRIVATE_IP, IAP_AUDIENCE_PREFIX, REDIS_ENDPOINT, SERVICE_URL, parameter
 from generator.resources import cloud_run_job, cloud_run_service
 from generator.resources.container import READ_ONLY, Container, SecretValue
 from generator.stacks import contract, run
@@ -51,6 +51,7 @@ def _references(context: Context) -> contract.References:
         redis_ca_certificates=SecretValue(f"{secrets}/{REDIS_CA_SECRET_ID}") if context.has_redis else None,
         invoker_email=names.invoker_email if context.is_called_by_google else None,
         service_url=parameter(SERVICE_URL) if context.is_called_by_google else None,
+        iap_audience_prefix=parameter(IAP_AUDIENCE_PREFIX) if context.has_iap else None,
     )
 
 

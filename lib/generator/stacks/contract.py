@@ -27,6 +27,7 @@ class References:
     redis_ca_certificates: str | SecretValue | None = None
     invoker_email: str | None = None
     service_url: str | None = None
+    iap_audience_prefix: str | None = None
 
 
 def variables(context: Context, references: References) -> dict[str, str | SecretValue]:
@@ -34,6 +35,7 @@ def variables(context: Context, references: References) -> dict[str, str | Secre
     return {
         **_user(context),
         **_every_environment(context),
+        **_proxy(references),
         "DIAGNOSTICS_SECRET": SecretValue(references.diagnostics_secret),
         **_database(context, references),
         **_cache(references),
@@ -81,6 +83,11 @@ def _every_environment(context: Context) -> dict[str, str | SecretValue]:
     if context.names.dns_name is not None:
         values["EXTERNAL_DNS_NAME"] = context.names.dns_name
     return values
+
+
+def _proxy(references: References) -> dict[str, str | SecretValue]:
+    prefix = references.iap_audience_prefix
+    return {} if prefix is None else {"IAP_AUDIENCE_PREFIX": prefix}
 
 
 def _database(context: Context, references: References) -> dict[str, str | SecretValue]:

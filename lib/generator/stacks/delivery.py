@@ -19,6 +19,7 @@ from generator.resources import (
     service_account,
 )
 from generator.resources.ids import slug
+from generator.stacks import proxy
 from generator.stacks.scope import Export, StackScope
 from generator.stacks.service_url import service_url
 from spec import tiers
@@ -159,6 +160,8 @@ def _stage(stack: StackScope, place: Place, executor: str) -> delivery_pipeline.
     parameters = {name: stack.read(export) for name, export in place.parameters.items()}
     if place.context.is_called_by_google:
         parameters["service_url"] = service_url(stack, place.project_number, place.context)
+    if (prefix := proxy.audience_prefix(stack, place.project_number, place.context)) is not None:
+        parameters["iap_audience_prefix"] = prefix
     return delivery_pipeline.Stage(
         name=place.stage.environment,
         run_location=f"projects/{place.context.names.project_id}/locations/{place.context.region}",

@@ -41,6 +41,7 @@ DELIVERY = (
     "sts.googleapis.com",
 )
 DOMAIN = ("certificatemanager.googleapis.com", "compute.googleapis.com")
+IAP = ("iap.googleapis.com",)
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def required_apis(context: Context) -> list[str]:
     apis.update(TIME_BOUND_ACCESS if context.time_bound_access else ())
     apis.update(DELIVERY if context.holds_pipeline else ())
     apis.update(DOMAIN if environment.domain else ())
+    apis.update(IAP if context.has_iap else ())
     return sorted(apis)
 
 

@@ -9,7 +9,7 @@ from generator.context import Context
 from generator.engine import core
 from generator.resources import cloud_run_job, cloud_run_service
 from generator.resources.container import Container, SecretFile, SecretValue
-from generator.stacks import contract
+from generator.stacks import contract, proxy
 from generator.stacks.data import Cache, Database
 from generator.stacks.network import Outputs as Network
 from generator.stacks.scope import Export, StackScope
@@ -42,7 +42,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     if context.spec.service.kind == "job":
         name = _job(stack, container, workload_email, variables.scheduler_email)
     else:
-        name = _service(stack, container, workload_email, variables.invoker_email)
+        name = _service(stack, container, workload_email, variables)
     stack.local("workload_email", workload_email)
     stack.local("run_name", name)
     return Outputs(name=stack.export("run_name", name, "Name of the Cloud Run service or job"))
@@ -86,6 +86,7 @@ def _references(stack: StackScope, variables: Variables) -> contract.References:
         redis_ca_certificates=_ca_certificates(stack, cache) if cache else None,
         invoker_email=stack.read(invoker_email) if invoker_email else None,
         service_url=service_url(stack, variables.project_number) if invoker_email else None,
+        iap_audience_prefix=proxy.audience_prefix(stack, variables.project_number, stack.context),
     )
 
 
@@ -94,9 +95,13 @@ def _ca_certificates(stack: StackScope, cache: Cache) -> str | SecretValue:
     return SecretValue(value) if cache.certificates_are_secret else value
 
 
-def _service(stack: StackScope, container: Container, workload_email: str, invoker_email: Export | None) -> str:
-    google = {"google": f"serviceAccount:{stack.read(invoker_email)}"} if invoker_email else {}
-    config = service_config(stack.context, container, workload_email, google)
+def _service(stack: StackScope, container: Container, workload_email: str, variables: Variables) -> str:
+    platform_invokers = {}
+    if variables.invoker_email is not None:
+        platform_invokers["google"] = f"serviceAccount:{stack.read(variables.invoker_email)}"
+    if stack.context.has_iap:
+        platform_invokers["iap"] = proxy.agent(stack, variables.project_number)
+    config = service_config(stack.context, container, workload_email, platform_invokers)
     return cloud_run_service.new(stack.tf, "service", config).name
 
 

@@ -75,7 +75,8 @@ def everything(kind: str = "service", tier: str = "external", **environment: Any
     if kind == "service":
         spec["monitoring"] = {"slo": {"availability": 99.9, "latency": {"thresholdMs": 500, "target": 99.0}}}
         spec["environments"][0].update(
-            authentication={"type": "public"}, domain={"zone": "acme.example", "subdomain": "thing"}
+            authentication=environment.get("authentication", {"type": "public"}),
+            domain={"zone": "acme.example", "subdomain": "thing"},
         )
     else:
         spec["environments"][0].setdefault("schedule", {"cron": "15 3 * * *"})
@@ -87,7 +88,11 @@ def found(id: str, names: Names) -> ActiveAlert:
     return next(alert for alert in active_alerts(names) if alert.id == id)
 
 
-ENVIRONMENTS = {"service": everything(), "job": everything("job")}
+ENVIRONMENTS = {
+    "service": everything(),
+    "job": everything("job"),
+    "proxied": everything(authentication={"type": "iap", "members": ("group:staff@acme.example",)}),
+}
 QUERIES = [
     pytest.param(text, id=f"{kind} {alert.id} {part}")
     for kind, names in ENVIRONMENTS.items()
@@ -221,6 +226,7 @@ def test_what_cannot_wait_is_a_page() -> None:
     assert pages == {
         "request-5xx",
         "uptime",
+        "iap-answer",
         "database-down",
         "database-disk",
         "slo-availability-fast",

@@ -119,7 +119,7 @@ class Environment(Section):
         only="service",
     )
     authentication: Authentication = key(
-        "Whom Cloud Run lets in.",
+        "Who is let in.",
         default=Authentication.model_construct(type="invokers"),
         default_text="`{type: invokers, invokers: []}`: nobody",
         only="service",
@@ -138,7 +138,7 @@ class Environment(Section):
         source="https://cloud.google.com/run/docs/configuring/static-outbound-ip",
     )
     domain: Domain | None = key(
-        "A name on the Internet, with load balancer and certificate. Needs authentication public.",
+        "A name on the Internet, with load balancer and certificate. Needs authentication public or iap.",
         default=None,
         default_text="none",
         only="service",

@@ -218,7 +218,7 @@ def _policy() -> list[str]:
 
 def _container() -> list[str]:
     rows = ["| variable | when | meaning |", "| --- | --- | --- |"]
-    whens = {"always": "always", "service": "kind service", "job": "kind job", "domain": "with `domain`"}
+    whens = {"always": "always", "service": "kind service", "job": "kind job", "domain": "with `domain`", "iap": "with authentication `iap`"}
     for variable in CONTRACT:
         when = whens.get(variable.when, f"with `{variable.when}`")
         secret = " From Secret Manager." if variable.kind == "secret" else ""

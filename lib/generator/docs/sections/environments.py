@@ -6,7 +6,7 @@ from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
 from generator.docs.markdown import Block, Blocks, anchor, facts, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, cache, database, job, logs, policy, releases, rollout, safety, secrets, variables
+from generator.docs.sections import access, cache, database, job, logs, policy, proxy, releases, rollout, safety, secrets, variables
 from generator.docs.shell import command, gcloud
 from generator.docs.terraform_json import first
 from spec import constants
@@ -31,6 +31,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
             paragraph(fmt("In the console: {}.", join(_links(environment), " · "))),
             paragraph(fmt("In this guide: {}.", join(_sections(environment), " · "))),
             *_is_it_up(environment),
+            *proxy.blocks(environment),
             *access.blocks(environment),
             *safety.blocks(environment),
             *policy.blocks(environment),
@@ -110,6 +111,8 @@ def _lets_in(environment: EnvironmentGuide) -> Inline:
     authentication = environment.context.environment.authentication
     if authentication.type == "public":
         return fmt("everybody: the service checks its callers itself")
+    if authentication.type == "iap":
+        return fmt("who signs in with Google: {}", link("who gets through", anchor(proxy.title(environment))))
     if not authentication.invokers:
         return fmt("nobody: `authentication.invokers` is empty")
     return fmt("callers with an identity token of {}", join(map(code, authentication.invokers), ", ", " or "))
@@ -149,6 +152,8 @@ def _edge_links(environment: EnvironmentGuide) -> list[Inline]:
     policy = first(stack, "google_compute_security_policy")
     if policy is not None:
         found.append(link("Cloud Armor", links.security_policy(project, policy.text("name"))))
+    if environment.context.has_iap:
+        found.append(link("Identity-Aware Proxy", links.iap(project)))
     zone = environment.context.names.dns_zone
     if zone is not None:
         found.append(link("DNS zone", links.dns_zone(zone.project, zone.managed_zone)))
@@ -160,6 +165,8 @@ def _is_it_up(environment: EnvironmentGuide) -> Blocks:
     declared = environment.context.environment
     if environment.is_job or not declared.health_probes.enabled:
         return []
+    if environment.context.has_iap:
+        return proxy.does_it_answer(environment)
     name = environment.context.names.dns_name
     if name is not None:
         return [
