@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spec import tiers
+from spec.encryption import Product, ProductId, products
 from spec.model import Analytics, Environment, Rollout, ServiceSpec, Stage
 from spec.names import Names
 from spec.platform import Platform
@@ -82,6 +83,14 @@ class Context:
         """What is copied out of the database for analysts."""
         postgres = self.environment.resources.postgres
         return None if postgres is None else postgres.analytics
+
+    @property
+    def encrypted(self) -> tuple[Product, ...]:
+        """The products for which the environment has keys of its own."""
+        return products(self.spec, self.environment)
+
+    def encrypts(self, product: ProductId) -> bool:
+        return any(found.id == product for found in self.encrypted)
 
     @property
     def has_bigquery(self) -> bool:

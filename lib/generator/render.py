@@ -16,6 +16,7 @@ from generator.stacks import (
     edge,
     grants,
     iam,
+    keys,
     messaging,
     monitoring,
     network,
@@ -28,6 +29,7 @@ from spec.model import Stage
 
 STACK_ORDER = (
     project.NAME,
+    keys.NAME,
     iam.NAME,
     access.NAME,
     network.NAME,
@@ -50,6 +52,7 @@ class Site:
 
     context: Context
     project: project.Outputs
+    keys: keys.Outputs
     identities: iam.Outputs
     stores: data.Outputs | None
     workload: run.Outputs
@@ -62,7 +65,10 @@ def render_service(app: core.App, contexts: Sequence[Context]) -> None:
     for context in contexts:
         if context.rollout is not None and context.holds_pipeline:
             places = [_place(stage, sites[stage.environment]) for stage in context.rollout.stages]
-            delivery.build(app, context, delivery.Variables(rollout=context.rollout, places=places))
+            held = sites[context.environment.id].keys
+            delivery.build(
+                app, context, delivery.Variables(rollout=context.rollout, places=places, keys=held.keys)
+            )
 
 
 def render_environment(app: core.App, context: Context) -> Site:
@@ -72,7 +78,11 @@ def render_environment(app: core.App, context: Context) -> Site:
 
     a_project = project.build(app, context, project.Variables())
 
-    identities = iam.build(app, context, iam.Variables(project_number=a_project.project_number))
+    own = keys.NONE
+    if context.encrypted:
+        own = keys.build(app, context, keys.Variables(project_number=a_project.project_number))
+
+    identities = iam.build(app, context, iam.Variables(project_number=a_project.project_number, keys=own.keys))
 
     if context.time_bound_access:
         access.build(
@@ -93,7 +103,9 @@ def render_environment(app: core.App, context: Context) -> Site:
             app,
             context,
             data.Variables(
-                network_id=private.network_id if private else None, workload_email=identities.workload_email
+                network_id=private.network_id if private else None,
+                workload_email=identities.workload_email,
+                keys=own.keys,
             ),
         )
 
@@ -108,6 +120,7 @@ def render_environment(app: core.App, context: Context) -> Site:
                 project_number=a_project.project_number,
                 workload_email=identities.workload_email,
                 invoker_email=identities.invoker_email,
+                keys=own.keys,
             ),
         )
 
@@ -123,6 +136,7 @@ def render_environment(app: core.App, context: Context) -> Site:
             network=private,
             database=stores.database if stores else None,
             cache=stores.cache if stores else None,
+            keys=own.keys,
         ),
     )
 
@@ -139,6 +153,7 @@ def render_environment(app: core.App, context: Context) -> Site:
                 network_attachment=way_in,
                 database=stores.database,
                 analytics=copied,
+                keys=own.keys,
             ),
         )
 
@@ -147,7 +162,7 @@ def render_environment(app: core.App, context: Context) -> Site:
 
     monitoring.build(app, context, monitoring.Variables(project_number=a_project.project_number))
 
-    return Site(context, a_project, identities, stores, workload)
+    return Site(context, a_project, own, identities, stores, workload)
 
 
 def _place(stage: Stage, site: Site) -> delivery.Place:

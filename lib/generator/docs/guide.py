@@ -20,6 +20,7 @@ from generator.docs.sections import (
     checks,
     database,
     egress,
+    encryption,
     environments,
     first_deployment,
     header,
@@ -53,6 +54,7 @@ SECTIONS = (
     bigquery,
     analytics,
     secrets,
+    encryption,
     variables,
     audit,
     # … and how it is changed, made and taken down.

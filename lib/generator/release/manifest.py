@@ -31,7 +31,8 @@ INGRESS = {
 def manifest(context: Context, image: str) -> Json:
     """The manifest; `image` is the name that a release replaces by its own image."""
     names = context.names
-    container = run.container(context, image, _references(context), _subnetwork(context))
+    key = names.key("run") if context.encrypts("run") else None
+    container = run.container(context, image, _references(context), _subnetwork(context), key)
     if context.spec.service.kind == "job":
         return _job(run.job_config(context, container, names.workload_email, schedule=None), context)
     return _service(run.service_config(context, container, names.workload_email, platform_invokers={}), context)
@@ -150,12 +151,14 @@ class _Secrets:
 
 
 def _template_annotations(container: Container, secrets: _Secrets) -> dict[str, str]:
+    key = {} if container.kms_key is None else {"run.googleapis.com/encryption-key": container.kms_key}
     if container.subnetwork is None:
-        return secrets.annotation
+        return {**secrets.annotation, **key}
     network, subnetwork = container.subnetwork
     interfaces = [{"network": network, "subnetwork": subnetwork}]
     return {
         **secrets.annotation,
+        **key,
         "run.googleapis.com/network-interfaces": json.dumps(interfaces, separators=(",", ":")),
         "run.googleapis.com/vpc-access-egress": (
             "all-traffic" if container.all_through_subnetwork else "private-ranges-only"

@@ -75,6 +75,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
                 service_account=config.service_account,
                 timeout=f"{config.deadline_seconds}s",
                 max_retries=config.max_retries,
+                encryption_key=config.container.kms_key,
                 execution_environment="EXECUTION_ENVIRONMENT_GEN2",
                 containers=[
                     run.CloudRunV2JobTemplateTemplateContainers(

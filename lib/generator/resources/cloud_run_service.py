@@ -98,6 +98,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             service_account=config.service_account,
             timeout=f"{config.request_timeout_seconds}s",
             execution_environment=f"EXECUTION_ENVIRONMENT_{config.execution_environment.upper()}",
+            encryption_key=config.container.kms_key,
             max_instance_request_concurrency=config.max_request_concurrency,
             labels=dict(config.labels),
             scaling=run.CloudRunV2ServiceTemplateScaling(

@@ -34,6 +34,8 @@ class Container:
     """Network and subnetwork that the container's private traffic goes through."""
     all_through_subnetwork: bool = False
     """Whether traffic for the Internet goes through it too."""
+    kms_key: str | None = None
+    """Key of the environment's own for the copy of the image that instances start from; None for Google's."""
 
 
 READ_ONLY = 0o444

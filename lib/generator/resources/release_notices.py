@@ -31,6 +31,8 @@ class Config:
     labels: Mapping[str, str]
     lifecycle: core.TerraformResourceLifecycle | None
     """Of the topics: a subscription to one that is gone hears nothing, even of another of its name."""
+    kms_key: str | None = None
+    """Key of the environment's own that encrypts it; None for Google's."""
 
 
 def new(scope: Construct, id: str, config: Config) -> None:
@@ -43,6 +45,7 @@ def new(scope: Construct, id: str, config: Config) -> None:
             message_storage_policy=google.pubsub_topic.PubsubTopicMessageStoragePolicy(
                 allowed_persistence_regions=[config.region]
             ),
+            kms_key_name=config.kms_key,
             lifecycle=config.lifecycle,
         )
     channels = [

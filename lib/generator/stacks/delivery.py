@@ -19,7 +19,8 @@ from generator.resources import (
     service_account,
 )
 from generator.resources.ids import slug
-from generator.stacks import proxy
+from generator.stacks import keys, proxy
+from generator.stacks.keys import Keys
 from generator.stacks.scope import Export, StackScope
 from generator.stacks.service_url import service_url
 from spec import tiers
@@ -53,6 +54,7 @@ class Variables:
     rollout: Rollout
     places: Sequence[Place]
     """In the order of the stages."""
+    keys: Keys
 
 
 def build(app: core.App, context: Context, variables: Variables) -> None:
@@ -74,6 +76,7 @@ def build(app: core.App, context: Context, variables: Variables) -> None:
             },
             allow_destroys=not context.safety.deletion_protection,
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "storage"),
         ),
     )
     pipeline = delivery_pipeline.new(
@@ -104,6 +107,7 @@ def build(app: core.App, context: Context, variables: Variables) -> None:
             guide=f"infra-out/{context.spec.service.id}/operations.md",
             labels=context.names.labels,
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "messages"),
         ),
     )
     stack.local("pipeline_name", pipeline.name)

@@ -9,7 +9,8 @@ from generator.context import Context
 from generator.engine import core, google, random
 from generator.resources import audit_logs, secret, service_account
 from generator.resources.ids import slug
-from generator.stacks import people
+from generator.stacks import keys, people
+from generator.stacks.keys import Keys
 from generator.stacks.people import CACHE_LOGIN_ROLES, DATABASE_LOGIN_ROLES
 from generator.stacks.scope import Export, StackScope
 from spec.constants import RESERVED_SECRET_PREFIX
@@ -29,6 +30,7 @@ ARTIFACT_REGISTRY = re.compile(
 @dataclass(frozen=True)
 class Variables:
     project_number: Export
+    keys: Keys
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,15 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     _custom_role(stack, workload.member)
     _image_access(stack, stack.read(variables.project_number))
     _owners(stack, workload)
-    _declared_secrets(stack, workload.member)
+    kms_key = keys.of(stack, variables.keys, "secrets")
+    _declared_secrets(stack, workload.member, kms_key)
     _audit_logs(stack)
     stack.local("workload_email", workload.email)
     return Outputs(
         workload_email=stack.export("workload_email", workload.email, "Service account of the workload"),
         scheduler_email=_scheduler(stack),
         invoker_email=_invoker(stack, workload.member),
-        diagnostics_secret=_diagnostics_secret(stack, workload.member),
+        diagnostics_secret=_diagnostics_secret(stack, workload.member, kms_key),
         workload_unique_id=stack.export("workload_unique_id", workload.unique_id, "Number of the workload's account"),
         operator_unique_id=_operator(stack),
     )
@@ -194,7 +197,7 @@ def _invoker(stack: StackScope, workload: str) -> Export | None:
     return stack.export("invoker_email", invoker.email, "Service account that calls the service")
 
 
-def _diagnostics_secret(stack: StackScope, workload: str) -> Export:
+def _diagnostics_secret(stack: StackScope, workload: str, kms_key: str | None) -> Export:
     """The bearer token of `/-/healthz`: made by Terraform, seen by nobody."""
     random.provider.RandomProvider(stack.tf, "random")
     value = stack.ephemeral("random_password", "diagnostics", {"length": 48, "special": False})
@@ -208,12 +211,13 @@ def _diagnostics_secret(stack: StackScope, workload: str) -> Export:
             readers={"workload": workload},
             ephemeral_value=value.attribute("result"),
             lifecycle=stack.lifecycle,
+            kms_key=kms_key,
         ),
     )
     return stack.export("diagnostics_secret", created.id, "Secret that opens the diagnostics endpoints")
 
 
-def _declared_secrets(stack: StackScope, workload: str) -> None:
+def _declared_secrets(stack: StackScope, workload: str, kms_key: str | None) -> None:
     context = stack.context
     adders = {}
     if context.safety.standing_access == "readWrite":
@@ -240,6 +244,7 @@ def _declared_secrets(stack: StackScope, workload: str) -> None:
                 readers={"workload": workload},
                 version_adders=adders,
                 lifecycle=stack.lifecycle,
+                kms_key=kms_key,
             ),
         )
 

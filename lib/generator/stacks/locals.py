@@ -12,6 +12,7 @@ EVERY_STACK = {
 
 BY_STACK: dict[str, dict[str, str]] = {
     "project": {"project_number": "number of the Google Cloud project"},
+    "keys": {"keys": "full names of the environment's own keys, by product"},
     "iam": {"workload_email": "e-mail address of the service account that the service runs as"},
     "access": {},
     "network": {

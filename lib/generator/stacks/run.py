@@ -9,8 +9,9 @@ from generator.context import Context
 from generator.engine import core
 from generator.resources import cloud_run_job, cloud_run_service
 from generator.resources.container import Container, SecretFile, SecretValue
-from generator.stacks import contract, proxy
+from generator.stacks import contract, keys, proxy
 from generator.stacks.data import Cache, Database
+from generator.stacks.keys import Keys
 from generator.stacks.network import Outputs as Network
 from generator.stacks.scope import Export, StackScope
 from generator.stacks.service_url import service_url
@@ -28,6 +29,7 @@ class Variables:
     network: Network | None
     database: Database | None
     cache: Cache | None
+    keys: Keys
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,16 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
 def _container(stack: StackScope, variables: Variables) -> Container:
     network = variables.network
     subnetwork = (stack.read(network.network_id), stack.read(network.subnetwork_id)) if network else None
-    return container(stack.context, stack.context.names.image, _references(stack, variables), subnetwork)
+    kms_key = keys.of(stack, variables.keys, "run")
+    return container(stack.context, stack.context.names.image, _references(stack, variables), subnetwork, kms_key)
 
 
 def container(
-    context: Context, image: str, references: contract.References, subnetwork: tuple[str, str] | None
+    context: Context,
+    image: str,
+    references: contract.References,
+    subnetwork: tuple[str, str] | None,
+    kms_key: str | None,
 ) -> Container:
     """The container of an environment, for Terraform as well as for the manifest of a release (generator.release)."""
     return Container(
@@ -73,6 +80,7 @@ def container(
         ],
         subnetwork=subnetwork,
         all_through_subnetwork=context.has_static_egress,
+        kms_key=kms_key,
     )
 
 

@@ -8,6 +8,7 @@ from .access import Authentication, Domain, Ingress
 from .bucket import Bucket
 from .build import Build, Source
 from .deploy import Deploy
+from .encryption import Encryption
 from .environment import Environment, Resources
 from .instances import Instances, Scaling
 from .job import Schedule
@@ -37,6 +38,7 @@ __all__ = [
     "CustomAlert",
     "Deploy",
     "Domain",
+    "Encryption",
     "Environment",
     "HealthProbes",
     "Iam",

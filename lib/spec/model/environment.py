@@ -10,6 +10,7 @@ from .access import Authentication, Domain, Egress, Ingress
 from .base import Expect, Section, key
 from .bucket import Bucket
 from .deploy import Deploy
+from .encryption import Encryption
 from .instances import Instances
 from .job import Schedule
 from .logs import Logs
@@ -168,6 +169,12 @@ class Environment(Section):
     policy_exceptions: tuple[PolicyException, ...] = key(
         "Findings of the policy scanner that are right for now, each with who answers for it and until when.",
         default=(),
+    )
+    encryption: Encryption | None = key(
+        "Whose keys encrypt what the environment keeps.",
+        default=None,
+        default_text="Google's own keys",
+        source="https://cloud.google.com/docs/security/encryption/default-encryption",
     )
     resources: Resources = key(
         "What the platform runs for the service: databases, caches, buckets, topics, queues.",

@@ -18,6 +18,7 @@ from . import (
     access,
     buckets,
     deploy,
+    encryption,
     fleet,
     identity,
     images,
@@ -67,6 +68,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *buckets.ENVIRONMENT_RULES,
     *messaging.ENVIRONMENT_RULES,
     *warehouse.ENVIRONMENT_RULES,
+    *encryption.ENVIRONMENT_RULES,
     *safety.ENVIRONMENT_RULES,
 )
 

@@ -31,6 +31,7 @@ MEANINGS = {
     "roles/bigquery.dataViewer": "read BigQuery's tables",
     "roles/bigquery.jobUser": "run queries in BigQuery",
     "roles/bigquery.metadataViewer": "look at BigQuery's datasets and tables, without rows",
+    "roles/cloudkms.viewer": "look at encryption keys and their versions, without using any",
     DATABASE_CLIENT: "find and reach the database instance",
     DATABASE_LOGIN: "log in to the database as oneself",
     "roles/cloudsql.viewer": "look at the database instance and its backups",

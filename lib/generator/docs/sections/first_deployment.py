@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.docs.inline import Inline, code, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import analytics, applying, audit, private_network, proxy, releases, secrets, time_bound
+from generator.docs.sections import analytics, applying, audit, encryption, private_network, proxy, releases, secrets, time_bound
 from generator.docs.shell import gcloud
 from generator.docs.terraform_json import first
 
@@ -87,6 +87,8 @@ def _before(environment: EnvironmentGuide, stack: str) -> list[Blocks]:
             link("what to look at first", anchor(analytics.title(environment))),
         )
         return [[paragraph(sentence)]]
+    if stack == encryption.STACK:
+        return [encryption.ask_for_agents(environment)]
     if stack == "run" and environment.context.has_iap:
         return [proxy.make_agent(environment)]
     return []

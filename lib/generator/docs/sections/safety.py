@@ -41,6 +41,8 @@ def _concerns(environment: EnvironmentGuide, knob: tiers.Knob) -> bool:
         return context.has_redis
     if knob is tiers.BUCKET_RECOVERY_DAYS:
         return bool(context.environment.resources.buckets)
+    if knob.key.startswith("encryption."):
+        return bool(context.encrypted)
     if knob.key.startswith("domain."):
         return context.environment.domain is not None
     if knob is tiers.ROLLOUT_APPROVAL:

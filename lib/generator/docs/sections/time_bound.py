@@ -142,7 +142,8 @@ def _meaning(environment: EnvironmentGuide, level: str) -> Text:
     data = {
         "read": "".join(f", {what}" for what in read),
         "write": "".join(f", {what}" for what in written),
-        "break-glass": f", change, restart or pause {', '.join(repaired)}" if repaired else "",
+        "break-glass": (f", change, restart or pause {', '.join(repaired)}" if repaired else "")
+        + (", bring back encryption keys" if context.encrypted else ""),
     }.get(level, "")
     adds_versions = any("secretVersionAdder" in role for role in roles(environment, "write"))
     secrets = "; give secrets new versions" if adds_versions else ""
