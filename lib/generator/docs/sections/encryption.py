@@ -113,10 +113,13 @@ def _row(product: Product) -> tuple[Text, ...]:
     return code(product.id), product.what, product.shut
 
 
-def _versions(environment: EnvironmentGuide, verb: str, *words: str, **options: str | int | bool | None) -> str:
+def _versions(
+    environment: EnvironmentGuide, verb: str, *words: str, primary: bool | None = None, format: str | None = None
+) -> str:
     return gcloud(
         "kms", "keys", "versions", verb, *words, key="KEY",
-        keyring=environment.context.names.key_ring, location=environment.region, project=environment.project_id, **options,
+        keyring=environment.context.names.key_ring, location=environment.region, project=environment.project_id, primary=primary,
+        format=format,
     )  # fmt: skip
 
 
