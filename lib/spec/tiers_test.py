@@ -160,6 +160,16 @@ OVERRIDES: dict[str, tuple[dict[str, Any], str, Any]] = {
         90,
     ),
     "logs.auditLocked": ({"logs": {"auditLocked": {"value": False, "reason": REASON}}}, "audit_locked", False),
+    "encryption.rotationDays": (
+        {"encryption": {"customerManagedKeys": True, "rotationDays": 30}},
+        "key_rotation_days",
+        30,
+    ),
+    "encryption.destroyScheduledDays": (
+        {"encryption": {"customerManagedKeys": True, "destroyScheduledDays": {"value": 7, "reason": REASON}}},
+        "key_destruction_days",
+        7,
+    ),
     "monitoring.paging": ({"monitoring": {"paging": {"value": False, "reason": REASON}}}, "paging", False),
     "allowDestroys": ({"allowDestroys": True}, "deletion_protection", False),
     **{

@@ -181,10 +181,10 @@ def _later(guide: ServiceGuide) -> Blocks:
                     shell(
                         gcloud(
                             "sql", "backups", "restore", "BACKUP_ID", restore_instance="NEW_INSTANCE",
-                            backup_instance="OLD_INSTANCE", backup_project="OLD_PROJECT", project="NEW_PROJECT",
+                            backup_instance="OLD_INSTANCE", backup_project="old-project", project="new-project",
                         ),
                         gcloud("storage", "rsync", "gs://OLD_BUCKET", "gs://NEW_BUCKET", then="--recursive"),
-                        "bq cp OLD_PROJECT:DATASET.TABLE NEW_PROJECT:DATASET.TABLE",
+                        "bq cp old-project:DATASET.TABLE new-project:DATASET.TABLE",
                     ),
                     paragraph(
                         fmt(
