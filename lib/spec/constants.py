@@ -91,4 +91,9 @@ https://cloud.google.com/run/docs/configuring/services/environment-variables#res
 
 def is_reserved_env_name(name: str) -> bool:
     """Whether the platform or Cloud Run sets this variable."""
-    return name in RESERVED_ENV_NAMES or name.startswith(RESERVED_ENV_PREFIXES)
+    return name in RESERVED_ENV_NAMES or is_cloud_run_env_name(name)
+
+
+def is_cloud_run_env_name(name: str) -> bool:
+    """Whether Cloud Run sets this variable, in every container of an instance."""
+    return name == "PORT" or name.startswith(RESERVED_ENV_PREFIXES)

@@ -13,7 +13,8 @@ from generator.context import Context
 from generator.literal import plain
 from generator.release.parameters import DATABASE_PRIVATE_IP, IAP_AUDIENCE_PREFIX, REDIS_ENDPOINT, SERVICE_URL, parameter
 from generator.resources import cloud_run_job, cloud_run_service
-from generator.resources.container import READ_ONLY, Container, SecretValue
+from generator.resources import container as containers
+from generator.resources.container import READ_ONLY, Container, SecretValue, Sidecar
 from generator.stacks import contract, run
 from generator.stacks.data import REDIS_CA_SECRET_ID
 from generator.stacks.iam import DIAGNOSTICS_SECRET_ID
@@ -84,6 +85,7 @@ def _service(config: cloud_run_service.Config, context: Context) -> Json:
                         "run.googleapis.com/startup-cpu-boost": "true",
                         "run.googleapis.com/execution-environment": config.execution_environment,
                         **_template_annotations(config.container, secrets),
+                        **_start_order(config),
                     },
                 },
                 "spec": {
@@ -92,10 +94,12 @@ def _service(config: cloud_run_service.Config, context: Context) -> Json:
                     "timeoutSeconds": config.request_timeout_seconds,
                     "containers": [
                         {
+                            **({"name": config.name} if config.sidecars else {}),
                             **_container(config.container, secrets),
                             "ports": [{"name": config.protocol, "containerPort": constants.CONTAINER_PORT}],
                             **_probes(config.probes),
-                        }
+                        },
+                        *(_sidecar(sidecar, secrets) for sidecar in config.sidecars),
                     ],
                     **_volumes(config.container, secrets),
                 },
@@ -176,6 +180,35 @@ def _container(container: Container, secrets: _Secrets) -> Json:
         "env": [_variable(name, value, secrets) for name, value in sorted(container.environment.items())],
         **({"volumeMounts": mounts} if mounts else {}),
     }
+
+
+def _sidecar(sidecar: Sidecar, secrets: _Secrets) -> Json:
+    made: Json = {
+        "name": sidecar.name,
+        "image": sidecar.image,
+        "resources": {"limits": {"cpu": str(sidecar.cpu), "memory": sidecar.memory}},
+    }
+    if sidecar.arguments:
+        made["args"] = [plain(argument) for argument in sidecar.arguments]
+    if sidecar.environment:
+        made["env"] = [_variable(name, value, secrets) for name, value in sorted(sidecar.environment.items())]
+    if sidecar.ready_port is not None:
+        made["startupProbe"] = {
+            "tcpSocket": {"port": sidecar.ready_port},
+            "timeoutSeconds": containers.SIDECAR_PROBE_TIMEOUT,
+            "periodSeconds": containers.SIDECAR_PROBE_INTERVAL,
+            "failureThreshold": containers.SIDECAR_PROBE_FAILURES,
+        }
+    return made
+
+
+def _start_order(config: cloud_run_service.Config) -> dict[str, str]:
+    """Knative knows no `dependsOn`, and would ignore it without a word."""
+    awaited = config.awaited
+    if not awaited:
+        return {}
+    order = json.dumps({config.name: awaited}, separators=(",", ":"))
+    return {"run.googleapis.com/container-dependencies": order}
 
 
 def _variable(name: str, value: str | SecretValue, secrets: _Secrets) -> Json:

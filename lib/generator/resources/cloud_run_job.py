@@ -83,7 +83,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
                         resources=run.CloudRunV2JobTemplateTemplateContainersResources(
                             limits={"cpu": str(config.container.cpu), "memory": config.container.memory}
                         ),
-                        env=containers.environment(run, prefix, config.container),
+                        env=containers.environment(run, prefix, config.container.environment),
                         volume_mounts=containers.volume_mounts(run, prefix, config.container),
                     )
                 ],

@@ -24,6 +24,26 @@ class SecretFile:
 
 
 @dataclass(frozen=True)
+class Sidecar:
+    """A container beside the service's own, in the same instance."""
+
+    name: str
+    image: str
+    cpu: int
+    memory: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    ready_port: int | None
+    """TCP port on which it answers before the service's own container starts; None where that doesn't matter."""
+
+
+SIDECAR_PROBE_TIMEOUT = 1
+SIDECAR_PROBE_INTERVAL = 1
+SIDECAR_PROBE_FAILURES = 60
+"""A sidecar that is waited for is asked each second, for a minute."""
+
+
+@dataclass(frozen=True)
 class Container:
     image: str
     cpu: int
@@ -42,8 +62,8 @@ READ_ONLY = 0o444
 """Cloud Run wants the mode of a mounted secret in decimal; every user of the container may read it, none write."""
 
 
-def environment(module: Any, prefix: str, container: Container) -> list[Any]:
-    """The container's variables, sorted. `module` holds the bindings' classes, whose names begin with `prefix`."""
+def environment(module: Any, prefix: str, values: Mapping[str, str | SecretValue]) -> list[Any]:
+    """A container's variables, sorted. `module` holds the bindings' classes, whose names begin with `prefix`."""
     variable = getattr(module, f"{prefix}Env")
     source = getattr(module, f"{prefix}EnvValueSource")
     reference = getattr(module, f"{prefix}EnvValueSourceSecretKeyRef")
@@ -54,7 +74,7 @@ def environment(module: Any, prefix: str, container: Container) -> list[Any]:
         )
         if isinstance(value, SecretValue)
         else variable(name=name, value=value)
-        for name, value in sorted(container.environment.items())
+        for name, value in sorted(values.items())
     ]
 
 

@@ -102,19 +102,35 @@ def _custom_role(stack: StackScope, workload: str) -> None:
 
 
 def _image_access(stack: StackScope, project_number: str) -> None:
-    """Cloud Run's own agent pulls the image; it may read that one repository."""
-    registry = ARTIFACT_REGISTRY.match(stack.context.names.image)
-    if registry is None:
-        return
-    google.artifact_registry_repository_iam_member.ArtifactRegistryRepositoryIamMember(
-        stack.tf,
-        "image-reader",
-        project=registry["project"],
-        location=registry["location"],
-        repository=registry["repository"],
-        role="roles/artifactregistry.reader",
-        member=f"serviceAccount:service-{project_number}@serverless-robot-prod.iam.gserviceaccount.com",
-    )
+    """Cloud Run's own agent pulls the images; it may read their repositories."""
+    for id, registry in _registries(stack.context).items():
+        google.artifact_registry_repository_iam_member.ArtifactRegistryRepositoryIamMember(
+            stack.tf,
+            id,
+            project=registry["project"],
+            location=registry["location"],
+            repository=registry["repository"],
+            role="roles/artifactregistry.reader",
+            member=f"serviceAccount:service-{project_number}@serverless-robot-prod.iam.gserviceaccount.com",
+        )
+
+
+def _registries(context: Context) -> dict[str, re.Match[str]]:
+    """The repositories to be read, by construct id: the service's own, and those of sidecars from its registry.
+
+    Sidecars from elsewhere are in public repositories, which everybody may read and nobody else may open.
+    """
+    own = ARTIFACT_REGISTRY.match(context.names.image)
+    platform = ARTIFACT_REGISTRY.match(f"{context.platform.registry.repository}/")
+    found = {} if own is None else {"image-reader": own}
+    seen = {match[0] for match in found.values()}
+    for sidecar in context.environment.sidecars:
+        registry = ARTIFACT_REGISTRY.match(sidecar.image)
+        if registry is None or platform is None or registry["project"] != platform["project"] or registry[0] in seen:
+            continue
+        seen.add(registry[0])
+        found[f"image-reader-{registry['location']}-{registry['repository']}"] = registry
+    return found
 
 
 def _owners(stack: StackScope, workload: service_account.Output) -> None:

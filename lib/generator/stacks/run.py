@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from generator.context import Context
 from generator.engine import core
+from generator.literal import literal
 from generator.resources import cloud_run_job, cloud_run_service
+from generator.resources import container as containers
 from generator.resources.container import Container, SecretFile, SecretValue
 from generator.stacks import contract, keys, proxy
 from generator.stacks.data import Cache, Database
@@ -15,6 +17,7 @@ from generator.stacks.keys import Keys
 from generator.stacks.network import Outputs as Network
 from generator.stacks.scope import Export, StackScope
 from generator.stacks.service_url import service_url
+from spec.model import Sidecar
 
 NAME = "run"
 
@@ -125,6 +128,7 @@ def service_config(
         name=context.names.service_name,
         region=context.region,
         container=container,
+        sidecars=[_sidecar(sidecar) for sidecar in environment.sidecars],
         service_account=workload_email,
         protocol=context.spec.service.protocol,
         ingress=_ingress(context),
@@ -141,6 +145,18 @@ def service_config(
         labels=context.names.labels,
         deletion_protection=context.safety.deletion_protection,
         released=context.rollout is not None,
+    )
+
+
+def _sidecar(sidecar: Sidecar) -> containers.Sidecar:
+    return containers.Sidecar(
+        name=sidecar.name,
+        image=sidecar.image,
+        cpu=sidecar.cpu,
+        memory=sidecar.memory,
+        arguments=[literal(argument) for argument in sidecar.arguments],
+        environment={name: literal(value) for name, value in sidecar.env.items()},
+        ready_port=sidecar.ready_port,
     )
 
 

@@ -23,6 +23,7 @@ from .rollout import Rollback, Rollout, Stage, Verification, Wait
 from .root import ServiceSpec
 from .secrets import SecretReference, SecretVolume
 from .service import Iam, Service
+from .sidecar import Sidecar
 from .tiered import Reasoned, Tier, Tiered, plain
 from .time_bound import Access, AccessLevel
 from .warehouse import Analytics, BigQuery, Publication
@@ -63,6 +64,7 @@ __all__ = [
     "SecretVolume",
     "Service",
     "ServiceSpec",
+    "Sidecar",
     "Slo",
     "Source",
     "Subscription",

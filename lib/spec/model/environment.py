@@ -21,7 +21,8 @@ from .policy import PolicyException
 from .postgres import Postgres
 from .probes import HealthProbes
 from .redis import Redis
-from .secrets import EnvName, SecretReference, SecretReferenceText, SecretVolume, VolumeName
+from .secrets import EnvName, EnvValue, SecretReference, SecretReferenceText, SecretVolume, VolumeName
+from .sidecar import Sidecar
 from .tiered import Tier
 from .time_bound import Access
 from .warehouse import BigQuery
@@ -37,9 +38,6 @@ Region = Annotated[
     StringConstraints(pattern=r"^[a-z]+-[a-z]+[0-9]{1,2}$"),
     Expect("a Google Cloud region such as europe-west1"),
 ]
-
-EnvValue = Annotated[str, Expect("text", "put it in quotes")]
-
 
 class Resources(Section):
     """What the platform runs for the service: databases, caches, buckets, topics, queues."""
@@ -113,6 +111,13 @@ class Environment(Section):
         default={},
         examples=({"signing-key": {"mountPath": "/etc/accounts/signing-key.pem", "secret": "signing-key"}},),
         source="https://cloud.google.com/run/docs/configuring/services/secrets",
+    )
+    sidecars: tuple[Sidecar, ...] = key(
+        "Containers that run beside the service's own in each instance, such as an OpenTelemetry collector.",
+        default=(),
+        max_length=9,
+        only="service",
+        source="https://cloud.google.com/run/docs/deploying#sidecars",
     )
     health_probes: HealthProbes = key(
         "How Cloud Run finds out whether an instance has started and is still well.",

@@ -7,20 +7,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from .base import Expect, Section, key
+from .build import PinnedImage
 from .deploy import ImageDigest
 from .environment import EnvironmentId
 from .tiered import Tiered
 
 Percentage = Annotated[int, Field(ge=1, le=99)]
-
-PinnedImage = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)+@sha256:[0-9a-f]{64}$",
-        max_length=400,
-    ),
-    Expect("a registry, a slash, a lower-case path, and @sha256: with the image's digest", "name the image by its digest"),
-]
 
 Releaser = Annotated[
     str,

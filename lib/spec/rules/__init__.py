@@ -36,6 +36,7 @@ from . import (
     safety,
     schedule,
     secrets,
+    sidecars,
     variables,
     warehouse,
 )
@@ -61,6 +62,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *access.ENVIRONMENT_RULES,
     *variables.ENVIRONMENT_RULES,
     *secrets.ENVIRONMENT_RULES,
+    *sidecars.ENVIRONMENT_RULES,
     *schedule.ENVIRONMENT_RULES,
     *policy.ENVIRONMENT_RULES,
     *postgres.ENVIRONMENT_RULES,
