@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from spec import tiers
+from spec import collector, tiers
 from spec.encryption import Product, ProductId, products
 from spec.model import Analytics, Environment, Rollout, ServiceSpec, Stage
 from spec.names import Names
 from spec.platform import Platform
+from spec.platform.telemetry import Collector
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class Context:
     def of_stage(self, stage: Stage) -> Context:
         """The environment of one stage of the pipeline."""
         return Context.of(self.spec, self.spec.environment(stage.environment), self.platform, self.tables)
+
+    @property
+    def collector(self) -> Collector | None:
+        """The OpenTelemetry collector that runs beside the service."""
+        return collector.collector(self.spec, self.environment, self.platform)
 
     @property
     def has_postgres(self) -> bool:

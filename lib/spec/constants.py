@@ -26,7 +26,7 @@ VERSION_PATH = "/-/version"
 RESERVED_SECRET_PREFIX = "msp-"
 """Secrets in an environment's project whose id begins so are the platform's own."""
 
-When = Literal["always", "service", "job", "domain", "iap", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule"]
+When = Literal["always", "service", "job", "domain", "iap", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule", "collector"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,10 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("QUEUES", "The declared queues of Cloud Tasks, likewise.", "plain", "queues"),
     Variable("SERVICE_URL", "Where tasks and pushed messages go, and what their tokens are for.", "plain", "called"),
     Variable("INVOKER_EMAIL", "As whom Pub/Sub and Cloud Tasks call the service.", "plain", "called"),
+    Variable("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces and metrics go.", "plain", "collector"),
+    Variable("OTEL_EXPORTER_OTLP_PROTOCOL", "How: OTLP over HTTP, which every language speaks.", "plain", "collector"),
+    Variable("OTEL_LOGS_EXPORTER", "`none`: logs are what the container prints.", "plain", "collector"),
+    Variable("OTEL_SERVICE_NAME", "What the service is called in traces and metrics.", "plain", "collector"),
     Variable("JOB_SCHEDULE", "The schedule's five fields, with the time zone's name in front.", "plain", "schedule"),
     Variable("JOB_DEADLINE_SECONDS", "How long one attempt may take.", "plain", "job"),
 )

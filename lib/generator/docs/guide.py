@@ -34,6 +34,7 @@ from generator.docs.sections import (
     sidecars,
     stacks,
     teardown,
+    telemetry,
     variables,
 )
 
@@ -55,6 +56,7 @@ SECTIONS = (
     bigquery,
     analytics,
     sidecars,
+    telemetry,
     secrets,
     encryption,
     variables,

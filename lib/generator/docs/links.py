@@ -46,6 +46,10 @@ def traces(project_id: str) -> str:
     return _page("traces/list", project_id)
 
 
+def metrics(project_id: str) -> str:
+    return _page("monitoring/metrics-explorer", project_id)
+
+
 def dashboards(project_id: str) -> str:
     return _page("monitoring/dashboards", project_id)
 

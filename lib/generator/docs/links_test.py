@@ -18,6 +18,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     (links.logs("p-1", 'a="b" AND c>=D'), "logs/query;query=a%3D%22b%22%20AND%20c%3E%3DD;duration=PT1H?project=p-1"),
     (links.errors("p-1"), "errors?project=p-1"),
     (links.traces("p-1"), "traces/list?project=p-1"),
+    (links.metrics("p-1"), "monitoring/metrics-explorer?project=p-1"),
     (links.dashboards("p-1"), "monitoring/dashboards?project=p-1"),
     (links.alerting("p-1"), "monitoring/alerting?project=p-1"),
     (links.objectives("p-1"), "monitoring/services?project=p-1"),

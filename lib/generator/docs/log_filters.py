@@ -37,6 +37,11 @@ def revision(workload: str, name: str) -> str:
     return f"{workload} AND resource.labels.revision_name={_text(name)}"
 
 
+def container(workload: str, name: str) -> str:
+    """What one container of several wrote: https://cloud.google.com/run/docs/logging"""
+    return f"{workload} AND labels.container_name={_text(name)}"
+
+
 def execution(workload: str, name: str) -> str:
     return f'{workload} AND labels."run.googleapis.com/execution_name"={_text(name)}'
 

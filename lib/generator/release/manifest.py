@@ -193,8 +193,9 @@ def _sidecar(sidecar: Sidecar, secrets: _Secrets) -> Json:
     if sidecar.environment:
         made["env"] = [_variable(name, value, secrets) for name, value in sorted(sidecar.environment.items())]
     if sidecar.ready_port is not None:
+        port = {"port": sidecar.ready_port}
         made["startupProbe"] = {
-            "tcpSocket": {"port": sidecar.ready_port},
+            **({"tcpSocket": port} if sidecar.ready_path is None else {"httpGet": {**port, "path": sidecar.ready_path}}),
             "timeoutSeconds": containers.SIDECAR_PROBE_TIMEOUT,
             "periodSeconds": containers.SIDECAR_PROBE_INTERVAL,
             "failureThreshold": containers.SIDECAR_PROBE_FAILURES,

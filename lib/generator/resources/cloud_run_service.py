@@ -155,21 +155,30 @@ def _container(config: Config) -> google.cloud_run_v2_service.CloudRunV2ServiceT
 def _sidecar(config: Config, sidecar: Sidecar) -> google.cloud_run_v2_service.CloudRunV2ServiceTemplateContainers:
     run = google.cloud_run_v2_service
     prefix = f"{PREFIX}Containers"
-    probe = None
-    if sidecar.ready_port is not None:
-        probe = run.CloudRunV2ServiceTemplateContainersStartupProbe(
-            tcp_socket=run.CloudRunV2ServiceTemplateContainersStartupProbeTcpSocket(port=sidecar.ready_port),
-            timeout_seconds=containers.SIDECAR_PROBE_TIMEOUT,
-            period_seconds=containers.SIDECAR_PROBE_INTERVAL,
-            failure_threshold=containers.SIDECAR_PROBE_FAILURES,
-        )
     return run.CloudRunV2ServiceTemplateContainers(
         name=sidecar.name,
         image=sidecar.image,
         args=list(sidecar.arguments) or None,
         resources=_resources(config, sidecar.cpu, sidecar.memory),
         env=containers.environment(run, prefix, sidecar.environment) or None,
-        startup_probe=probe,
+        startup_probe=_sidecar_probe(sidecar),
+    )
+
+
+def _sidecar_probe(sidecar: Sidecar) -> Any:
+    if sidecar.ready_port is None:
+        return None
+    run = google.cloud_run_v2_service
+    prefix = f"{PREFIX}ContainersStartupProbe"
+    if sidecar.ready_path is None:
+        asked = {"tcp_socket": getattr(run, f"{prefix}TcpSocket")(port=sidecar.ready_port)}
+    else:
+        asked = {"http_get": getattr(run, f"{prefix}HttpGet")(port=sidecar.ready_port, path=sidecar.ready_path)}
+    return getattr(run, prefix)(
+        **asked,
+        timeout_seconds=containers.SIDECAR_PROBE_TIMEOUT,
+        period_seconds=containers.SIDECAR_PROBE_INTERVAL,
+        failure_threshold=containers.SIDECAR_PROBE_FAILURES,
     )
 
 

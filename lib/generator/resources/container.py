@@ -34,7 +34,9 @@ class Sidecar:
     arguments: Sequence[str]
     environment: Mapping[str, str]
     ready_port: int | None
-    """TCP port on which it answers before the service's own container starts; None where that doesn't matter."""
+    """Port on which it answers before the service's own container starts; None where that doesn't matter."""
+    ready_path: str | None = None
+    """What is asked for there over HTTP; None where a connection is answer enough."""
 
 
 SIDECAR_PROBE_TIMEOUT = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from generator import collector
 from generator.context import Context
 from generator.literal import literal
 from generator.resources import database_roles
@@ -42,6 +43,7 @@ def variables(context: Context, references: References) -> dict[str, str | Secre
         **_buckets(context),
         **_messaging(context, references),
         **_bigquery(context),
+        **_collector(context),
         **_job(context),
     }
 
@@ -146,6 +148,12 @@ def _bigquery(context: Context) -> dict[str, str | SecretValue]:
     if project is None or dataset is None:
         return {}
     return {"BIGQUERY_PROJECT_ID": project, "BIGQUERY_DATASET_ID": dataset}
+
+
+def _collector(context: Context) -> dict[str, str | SecretValue]:
+    if context.collector is None:
+        return {}
+    return {**collector.variables(), "OTEL_SERVICE_NAME": context.spec.service.id}
 
 
 def _job(context: Context) -> dict[str, str | SecretValue]:

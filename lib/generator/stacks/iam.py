@@ -21,6 +21,8 @@ from spec.names import CUSTOM_ROLE_ID
 NAME = "iam"
 
 WORKLOAD_ROLES = ("roles/cloudtrace.agent", "roles/logging.logWriter", "roles/monitoring.metricWriter")
+"""To tell what it does: by itself, or through the collector beside it."""
+
 DIAGNOSTICS_SECRET_ID = f"{RESERVED_SECRET_PREFIX}diagnostics"
 ARTIFACT_REGISTRY = re.compile(
     r"(?P<location>[a-z0-9-]+)-docker\.pkg\.dev/(?P<project>[a-z][a-z0-9-]+)/(?P<repository>[a-z0-9._-]+)/"
@@ -116,7 +118,7 @@ def _image_access(stack: StackScope, project_number: str) -> None:
 
 
 def _registries(context: Context) -> dict[str, re.Match[str]]:
-    """The repositories to be read, by construct id: the service's own, and those of sidecars from its registry.
+    """The repositories to be read, by construct id: the service's own, and those of containers beside it from its registry.
 
     Sidecars from elsewhere are in public repositories, which everybody may read and nobody else may open.
     """
@@ -124,8 +126,9 @@ def _registries(context: Context) -> dict[str, re.Match[str]]:
     platform = ARTIFACT_REGISTRY.match(f"{context.platform.registry.repository}/")
     found = {} if own is None else {"image-reader": own}
     seen = {match[0] for match in found.values()}
-    for sidecar in context.environment.sidecars:
-        registry = ARTIFACT_REGISTRY.match(sidecar.image)
+    images = [sidecar.image for sidecar in context.environment.sidecars]
+    for image in [*images, *([] if context.collector is None else [context.collector.image])]:
+        registry = ARTIFACT_REGISTRY.match(image)
         if registry is None or platform is None or registry["project"] != platform["project"] or registry[0] in seen:
             continue
         seen.add(registry[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator import collector
 from generator.context import Context
 from generator.engine import core
 from generator.literal import literal
@@ -128,7 +129,7 @@ def service_config(
         name=context.names.service_name,
         region=context.region,
         container=container,
-        sidecars=[_sidecar(sidecar) for sidecar in environment.sidecars],
+        sidecars=_sidecars(context),
         service_account=workload_email,
         protocol=context.spec.service.protocol,
         ingress=_ingress(context),
@@ -146,6 +147,11 @@ def service_config(
         deletion_protection=context.safety.deletion_protection,
         released=context.rollout is not None,
     )
+
+
+def _sidecars(context: Context) -> list[containers.Sidecar]:
+    platforms = [] if context.collector is None else [collector.sidecar(context.collector)]
+    return [*platforms, *(_sidecar(sidecar) for sidecar in context.environment.sidecars)]
 
 
 def _sidecar(sidecar: Sidecar) -> containers.Sidecar:

@@ -23,6 +23,7 @@ from .probes import HealthProbes
 from .redis import Redis
 from .secrets import EnvName, EnvValue, SecretReference, SecretReferenceText, SecretVolume, VolumeName
 from .sidecar import Sidecar
+from .telemetry import Telemetry
 from .tiered import Tier
 from .time_bound import Access
 from .warehouse import BigQuery
@@ -113,11 +114,14 @@ class Environment(Section):
         source="https://cloud.google.com/run/docs/configuring/services/secrets",
     )
     sidecars: tuple[Sidecar, ...] = key(
-        "Containers that run beside the service's own in each instance, such as an OpenTelemetry collector.",
+        "Containers that run beside the service's own in each instance, such as a proxy. `telemetry` adds the platform's own.",
         default=(),
         max_length=9,
         only="service",
         source="https://cloud.google.com/run/docs/deploying#sidecars",
+    )
+    telemetry: Telemetry = key(
+        "What is seen of the service from within.", default=Telemetry.model_construct(), only="service"
     )
     health_probes: HealthProbes = key(
         "How Cloud Run finds out whether an instance has started and is still well.",

@@ -77,6 +77,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
 PLATFORM_RULES: tuple[Callable[[Place, Platform], Iterable[Finding]], ...] = (
     *platform_facts.ENVIRONMENT_RULES,
     *monitoring.PLATFORM_RULES,
+    *sidecars.PLATFORM_RULES,
     *warehouse.PLATFORM_RULES,
 )
 """About one environment and what it finds in platform.yaml."""

@@ -1,13 +1,15 @@
-"""Containers beside the service's own."""
+"""Containers beside the service's own: the spec's, and the platform's collector."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import collector
 from ..check.partial import MISSING
 from ..constants import CONTAINER_PORT, is_cloud_run_env_name
 from ..findings import Finding
 from ..limits import MAX_INSTANCE_CPU, MAX_MEMORY_MEBIBYTES, MIN_MEMORY_MEBIBYTES
+from ..platform import Platform
 from .base import Place, known, repeated_names
 
 
@@ -25,9 +27,11 @@ def names_are_free(place: Place) -> Iterator[Finding]:
             )
 
 
-def ports_are_free(place: Place) -> Iterator[Finding]:
-    """The containers of an instance share their ports, and one of them is the service's."""
+def ports_are_free(place: Place, platform: Platform) -> Iterator[Finding]:
+    """The containers of an instance share their ports, and some of them are taken."""
     taken = {CONTAINER_PORT: "the service"}
+    if collector.collector(place.spec, place.environment, platform) is not None:
+        taken.update(dict.fromkeys(collector.PORTS, "the platform's collector"))
     for index, sidecar in known(place.environment.sidecars):
         port = sidecar.ready_port
         if port is None or port is MISSING:
@@ -59,36 +63,57 @@ def variables_are_not_cloud_runs(place: Place) -> Iterator[Finding]:
                 )
 
 
-def instance_has_room(place: Place) -> Iterator[Finding]:
-    """An instance is as big as all its containers together: https://cloud.google.com/run/quotas"""
-    instances, sidecars = place.environment.instances, place.environment.sidecars
-    for index, sidecar in known(sidecars):
+def sidecars_have_memory(place: Place) -> Iterator[Finding]:
+    """As much as Cloud Run gives the smallest container, and no more than it gives the biggest."""
+    for index, sidecar in known(place.environment.sidecars):
         if sidecar.memory is not MISSING and not MIN_MEMORY_MEBIBYTES <= sidecar.memory_mebibytes <= MAX_MEMORY_MEBIBYTES:
             yield Finding(
                 place.keys("sidecars", index, "memory"), "out-of-range", "from 512Mi to 32Gi", "choose one of these"
             )
-    if not sidecars:
-        return
+
+
+def collector_is_offered(place: Place, platform: Platform) -> Iterator[Finding]:
+    """Only what platform.yaml has can be asked for."""
+    if place.environment.telemetry.collector and platform.telemetry.collector is None and not place.is_job:
+        yield Finding(
+            place.keys("telemetry", "collector"),
+            "collector-not-offered",
+            "a collector in platform.yaml, which has none",
+            "delete it, or name the collector's image under `telemetry.collector` in platform.yaml",
+        )
+
+
+def instance_has_room(place: Place, platform: Platform) -> Iterator[Finding]:
+    """An instance is as big as all its containers together: https://cloud.google.com/run/quotas"""
+    instances, sidecars = place.environment.instances, place.environment.sidecars
     cpu = instances.cpu + sum(sidecar.cpu for sidecar in sidecars)
     memory = instances.memory_mebibytes + sum(sidecar.memory_mebibytes for sidecar in sidecars)
-    if cpu > MAX_INSTANCE_CPU:
+    keys, beside, fix = place.keys("sidecars"), "its sidecars", "take away {}"
+    if collector.collector(place.spec, place.environment, platform) is not None:
+        cpu, memory = cpu + collector.CPU, memory + collector.MEMORY_MEBIBYTES
+        beside = "its sidecars and the platform's collector" if sidecars else "the platform's collector"
+        fix = "take away {}, or write `telemetry: {{collector: false}}`"
+    if not sidecars:
+        keys = place.keys("instances")
+    if cpu > max(MAX_INSTANCE_CPU, instances.cpu):
         yield Finding(
-            place.keys("sidecars"),
+            keys,
             "instance-too-big",
             f"at most {MAX_INSTANCE_CPU} CPUs in an instance",
-            f"take away {cpu - MAX_INSTANCE_CPU}, of the service or of its sidecars",
-            f"{cpu} CPUs together with the service's {instances.cpu}",
+            fix.format(cpu - MAX_INSTANCE_CPU),
+            f"{cpu} CPUs, the service's {instances.cpu} and those of {beside}",
             on_key=True,
         )
-    if memory > MAX_MEMORY_MEBIBYTES:
+    if memory > max(MAX_MEMORY_MEBIBYTES, instances.memory_mebibytes):
         yield Finding(
-            place.keys("sidecars"),
+            keys,
             "instance-too-big",
             f"at most {MAX_MEMORY_MEBIBYTES // 1024}Gi in an instance",
-            f"take away {memory - MAX_MEMORY_MEBIBYTES}Mi, of the service or of its sidecars",
-            f"{memory}Mi together with the service's {instances.memory}",
+            fix.format(f"{memory - MAX_MEMORY_MEBIBYTES}Mi"),
+            f"{memory}Mi, the service's {instances.memory} and that of {beside}",
             on_key=True,
         )
 
 
-ENVIRONMENT_RULES = (names_are_free, ports_are_free, variables_are_not_cloud_runs, instance_has_room)
+ENVIRONMENT_RULES = (names_are_free, variables_are_not_cloud_runs, sidecars_have_memory)
+PLATFORM_RULES = (collector_is_offered, ports_are_free, instance_has_room)

@@ -27,9 +27,10 @@ def _environment(environment: EnvironmentGuide) -> Blocks:
             fmt(
                 "Containers beside the service's own ({}) in each instance, with its identity and reached at {}; each finds"
                 " its own variables alone. One that fails takes the instance with it. A new image is a new digest in the"
-                " spec.",
+                " spec{}.",
                 code(environment.run_name),
                 code("localhost"),
+                "" if environment.context.rollout is None else fmt(", and comes with the next release"),
             )
         ),
         table(
