@@ -17,6 +17,7 @@ TITLES: dict[Group, str] = {
     "container": "Containers",
     "database": "Database",
     "cache": "Cache",
+    "delivery": "Releases",
 }
 """In the dashboard's order. Objectives have a page of their own in the console."""
 
@@ -84,6 +85,7 @@ def groups(context: Context, alerts: tuple[ActiveAlert, ...]) -> dict[str, list[
 def _present(context: Context) -> set[Group]:
     present: set[Group] = {"container", "job" if context.spec.service.kind == "job" else "service"}
     present |= {"database"} if context.has_postgres else set()
+    present |= {"delivery"} if context.holds_pipeline else set()
     return present | ({"cache"} if context.has_redis else set())
 
 

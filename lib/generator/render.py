@@ -54,6 +54,7 @@ class Site:
     project: project.Outputs
     keys: keys.Outputs
     identities: iam.Outputs
+    access: access.Outputs | None
     stores: data.Outputs | None
     workload: run.Outputs
 
@@ -65,9 +66,16 @@ def render_service(app: core.App, contexts: Sequence[Context]) -> None:
     for context in contexts:
         if context.rollout is not None and context.holds_pipeline:
             places = [_place(stage, sites[stage.environment]) for stage in context.rollout.stages]
-            held = sites[context.environment.id].keys
+            holder = sites[context.environment.id]
             delivery.build(
-                app, context, delivery.Variables(rollout=context.rollout, places=places, keys=held.keys)
+                app,
+                context,
+                delivery.Variables(
+                    rollout=context.rollout,
+                    places=places,
+                    tag_of_releases=holder.access.tag_of_releases if holder.access else None,
+                    keys=holder.keys.keys,
+                ),
             )
 
 
@@ -84,8 +92,9 @@ def render_environment(app: core.App, context: Context) -> Site:
 
     identities = iam.build(app, context, iam.Variables(project_number=a_project.project_number, keys=own.keys))
 
+    people = None
     if context.time_bound_access:
-        access.build(
+        people = access.build(
             app,
             context,
             access.Variables(
@@ -162,7 +171,7 @@ def render_environment(app: core.App, context: Context) -> Site:
 
     monitoring.build(app, context, monitoring.Variables(project_number=a_project.project_number))
 
-    return Site(context, a_project, own, identities, stores, workload)
+    return Site(context, a_project, own, identities, people, stores, workload)
 
 
 def _place(stage: Stage, site: Site) -> delivery.Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import analytics, container, job, keys, objectives, postgres, redis, service
+from . import analytics, container, delivery, job, keys, objectives, postgres, redis, service
 from .base import Alert, Group, LogMetric, Severity, Subject, Threshold
 
 TABLE: tuple[Alert, ...] = (
@@ -13,6 +13,7 @@ TABLE: tuple[Alert, ...] = (
     *postgres.ALERTS,
     *analytics.ALERTS,
     *redis.ALERTS,
+    *delivery.ALERTS,
     *keys.ALERTS,
 )
 """In the order in which guides and dashboards show them."""

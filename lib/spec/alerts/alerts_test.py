@@ -38,6 +38,8 @@ METRICS = {
     "cloudsql_googleapis_com:database_up",
     "datastream_googleapis_com:stream_freshness",
     "logging_googleapis_com:user_instance_start_failed",
+    "logging_googleapis_com:user_rollout_failed",
+    "logging_googleapis_com:user_rollout_waits",
     "logging_googleapis_com:user_key_version_lost",
     "logging_googleapis_com:user_schedule_failed",
     "memorystore_googleapis_com:instance_cpu_maximum_utilization",
@@ -61,12 +63,13 @@ def everything(kind: str = "service", tier: str = "external", **environment: Any
     spec: dict[str, Any] = {
         "service": {"id": "thing", "description": "Counts.", "owners": ("identity",), "kind": kind},
         "monitoring": {},
+        "rollout": {"stages": ({"environment": "prod"},), "initialImage": f"sha256:{'0' * 64}"},
         "environments": (
             {
                 "id": "prod",
                 "projectId": "thing-prod-1f3a",
                 "tier": tier,
-                "deploy": {"type": "manual", "digest": f"sha256:{'0' * 64}"},
+                "deploy": {"type": "rollout"},
                 "instances": {"cpu": 1, "memory": "512Mi"},
                 "encryption": {"customerManagedKeys": True},
                 "resources": {"postgres": {"databases": ("thing",), "analytics": ANALYTICS}, "redis": {}},

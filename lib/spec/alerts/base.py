@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Severity = Literal["page", "warn"]
 """`page`: somebody has to act now, at night too; `warn`: somebody should look in working hours."""
 
-Group = Literal["container", "service", "job", "database", "cache", "keys", "objectives"]
+Group = Literal["container", "service", "job", "database", "cache", "delivery", "keys", "objectives"]
 """What an alert watches; the dashboard has a group of charts for each."""
 
 

@@ -8,7 +8,7 @@ from generator.docs import links
 from generator.docs.inline import Inline, code, fmt, link
 from generator.docs.markdown import Block, Blocks, anchor, fenced, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, applying, job, releases, time_bound
+from generator.docs.sections import access, applying, job, release_access, release_commands, releases, time_bound
 from generator.docs.shell import command, gcloud, pants
 
 RUN = "run"
@@ -64,8 +64,8 @@ def _released(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
     return [
         *releases.of_environment(environment),
         heading(4, title_back(environment)),
-        paragraph(fmt("The release that ran before, once more ({}):", link("as whom", anchor(applying.TITLE)))),
-        releases.rollback(environment),
+        paragraph(fmt("The release that ran before, once more ({}):", link("as whom", anchor(release_access.WHO)))),
+        release_commands.rollback(environment),
     ]
 
 
@@ -231,7 +231,7 @@ def again(environment: EnvironmentGuide) -> Block:
     gcloud makes a new revision whenever it is given an image, even the same one.
     """
     if environment.context.rollout is not None:
-        return releases.again(environment)
+        return release_commands.again(environment)
     kind = "jobs" if environment.is_job else "services"
     return shell(
         gcloud(
@@ -274,7 +274,7 @@ def _traffic_back(environment: EnvironmentGuide) -> Blocks:
 def as_whom(environment: EnvironmentGuide) -> Inline:
     """Who may change the Cloud Run service or job by hand."""
     if environment.context.rollout is not None:
-        return link("as whom", anchor(releases.WHO))
+        return link("as whom", anchor(release_access.WHO))
     if access.may_at_all_times(environment, access.RUN_DEVELOPER):
         return fmt("owners may")
     if time_bound.entitlement(environment, "deploy") is not None:

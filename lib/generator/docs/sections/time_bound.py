@@ -27,7 +27,7 @@ LEVELS: dict[tiers.Level, str] = {
 MEANINGS = {
     "read": "look: logs, traces and states{data}",
     "write": "change data: call or start the {noun}{data}{secrets}",
-    "deploy": "change what runs: another image, traffic, settings of the {noun}",
+    "deploy": "change what runs: another image, traffic, settings of the {noun}{data}",
     "break-glass": "all of these, and what an emergency needs besides: read secrets, act as any account of the"
     " project{data}",
 }
@@ -142,6 +142,7 @@ def _meaning(environment: EnvironmentGuide, level: str) -> Text:
     data = {
         "read": "".join(f", {what}" for what in read),
         "write": "".join(f", {what}" for what in written),
+        "deploy": "; operate the delivery pipeline, in all of its stages" if context.holds_pipeline else "",
         "break-glass": (f", change, restart or pause {', '.join(repaired)}" if repaired else "")
         + (", bring back encryption keys" if context.encrypted else ""),
     }.get(level, "")
