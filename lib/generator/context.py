@@ -11,6 +11,7 @@ from spec.model import Analytics, Environment, Rollout, ServiceSpec, Stage
 from spec.names import Names
 from spec.platform import Platform
 from spec.platform.telemetry import Collector
+from spec.workloads import WORKLOADS, Workload
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Context:
             safety=tiers.resolve(environment),
             tables=tables or {},
         )
+
+    @property
+    def workload(self) -> Workload:
+        """What kind of workload it is."""
+        return WORKLOADS[self.spec.service.kind]
 
     @property
     def region(self) -> str:

@@ -22,37 +22,44 @@ def _environment_of(manifest: Path) -> Path:
 
 
 def both(manifest: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The Cloud Run service of a stage in the words of `in_terraform`: as Terraform has it, as a release has it."""
+    """The workload of a stage in the words of `in_terraform`: as Terraform has it, as a release has it."""
     stack = json.loads((_environment_of(manifest) / "run" / "cdk.tf.json").read_text(encoding="utf-8"))
     project = json.loads((_environment_of(manifest) / "project" / "cdk.tf.json").read_text(encoding="utf-8"))
     project_id = project["resource"]["google_project"]["project"]["project_id"]
-    terraform = in_terraform(stack["resource"]["google_cloud_run_v2_service"]["service"]["template"])
-    release = in_release(yaml.safe_load(manifest.read_text(encoding="utf-8"))["spec"]["template"], project_id)
+    (workload,) = (stack["resource"][kind] for kind in KINDS if kind in stack["resource"])
+    terraform = in_terraform(*workload.values())
+    release = in_release(yaml.safe_load(manifest.read_text(encoding="utf-8")), project_id)
     return terraform, release
 
 
-def in_terraform(template: dict[str, Any]) -> dict[str, Any]:
+KINDS = ("google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool")
+"""What has revisions. What one of them does not have is None or empty in both renderings."""
+
+
+def in_terraform(workload: dict[str, Any]) -> dict[str, Any]:
+    template = workload["template"]
     containers = template["containers"]
+    scaling = {**workload.get("scaling", {}), **template.get("scaling", {})}
     return {
         "account": _known(template["service_account"]),
-        "concurrency": template["max_instance_request_concurrency"],
-        "cpu idle": {container["resources"]["cpu_idle"] for container in containers},
-        "execution environment": template["execution_environment"].removeprefix("EXECUTION_ENVIRONMENT_").lower(),
+        "concurrency": template.get("max_instance_request_concurrency"),
+        "cpu idle": {container["resources"].get("cpu_idle") for container in containers},
+        "execution environment": template.get("execution_environment", "").removeprefix("EXECUTION_ENVIRONMENT_").lower(),
         "files": {
             volume["name"]: (_known(volume["secret"]["secret"]), volume["secret"]["items"])
             for volume in template.get("volumes", ())
         },
         "labels": template["labels"],
         "private": "vpc_access" in template,
-        "scaling": (template["scaling"]["min_instance_count"], template["scaling"]["max_instance_count"]),
-        "timeout": template["timeout"],
+        "scaling": [scaling.get(f"{which}_instance_count") for which in ("min", "max", "manual")],
+        "timeout": template.get("timeout"),
         "start order": {
             container["name"]: container["depends_on"] for container in containers if "depends_on" in container
         },
         "containers": [
             {
                 "name": container.get("name"),
-                "image": None if "ports" in container else container["image"],
+                "image": container["image"] if index else None,
                 "arguments": [_known(argument) for argument in container.get("args", ())],
                 "limits": container["resources"]["limits"],
                 "port": container.get("ports"),
@@ -66,13 +73,17 @@ def in_terraform(template: dict[str, Any]) -> dict[str, Any]:
                 "startup": _probe(container.get("startup_probe")),
                 "liveness": _probe(container.get("liveness_probe")),
             }
-            for container in containers
+            for index, container in enumerate(containers)
         ],
     }
 
 
-def in_release(template: dict[str, Any], project_id: str) -> dict[str, Any]:
-    spec, annotations = template["spec"], template["metadata"]["annotations"]
+def in_release(manifest: dict[str, Any], project_id: str) -> dict[str, Any]:
+    template = manifest["spec"]["template"]
+    spec, annotations = template["spec"], template["metadata"].get("annotations", {})
+    throttled = annotations.get("run.googleapis.com/cpu-throttling")
+    scaling = [annotations.get(f"autoscaling.knative.dev/{which}Scale") for which in ("min", "max")]
+    scaling.append(manifest["metadata"].get("annotations", {}).get("run.googleapis.com/manualInstanceCount"))
     aliases = dict(entry.split(":") for entry in annotations.get("run.googleapis.com/secrets", "").split(",") if entry)
 
     def full(secret: str) -> str:
@@ -80,9 +91,9 @@ def in_release(template: dict[str, Any], project_id: str) -> dict[str, Any]:
 
     return {
         "account": spec["serviceAccountName"],
-        "concurrency": spec["containerConcurrency"],
-        "cpu idle": {annotations["run.googleapis.com/cpu-throttling"] == "true"},
-        "execution environment": annotations["run.googleapis.com/execution-environment"],
+        "concurrency": spec.get("containerConcurrency"),
+        "cpu idle": {None if throttled is None else throttled == "true"},
+        "execution environment": annotations.get("run.googleapis.com/execution-environment", ""),
         "files": {
             volume["name"]: (
                 full(volume["secret"]["secretName"]),
@@ -92,16 +103,13 @@ def in_release(template: dict[str, Any], project_id: str) -> dict[str, Any]:
         },
         "labels": template["metadata"]["labels"],
         "private": "run.googleapis.com/network-interfaces" in annotations,
-        "scaling": (
-            int(annotations["autoscaling.knative.dev/minScale"]),
-            int(annotations["autoscaling.knative.dev/maxScale"]),
-        ),
-        "timeout": f"{spec['timeoutSeconds']}s",
+        "scaling": [None if number is None else int(number) for number in scaling],
+        "timeout": f"{spec['timeoutSeconds']}s" if "timeoutSeconds" in spec else None,
         "start order": json.loads(annotations.get("run.googleapis.com/container-dependencies", "{}")),
         "containers": [
             {
                 "name": container.get("name"),
-                "image": None if "ports" in container else container["image"],
+                "image": container["image"] if index else None,
                 "arguments": container.get("args", []),
                 "limits": container["resources"]["limits"],
                 "port": (
@@ -122,7 +130,7 @@ def in_release(template: dict[str, Any], project_id: str) -> dict[str, Any]:
                 "startup": _probe(container.get("startupProbe")),
                 "liveness": _probe(container.get("livenessProbe")),
             }
-            for container in spec["containers"]
+            for index, container in enumerate(spec["containers"])
         ],
     }
 

@@ -119,7 +119,7 @@ RULE_CODES: dict[str, str] = {
     "unknown-zone": "No such DNS zone is declared in platform.yaml.",
     "variable-too-long": "The value is longer than Cloud Run takes.",
     "without-effect": "A key that would do nothing beside the others.",
-    "wrong-kind": "A key that only services have in a job, or the reverse.",
+    "wrong-kind": "A key that other kinds of workload have, such as one of services in a job.",
 }
 """About several values of a spec together."""
 

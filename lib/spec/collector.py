@@ -6,6 +6,7 @@ from .model.environment import Environment
 from .model.root import ServiceSpec
 from .platform import Platform
 from .platform.telemetry import Collector
+from .workloads import WORKLOADS
 
 CONTAINER = "opentelemetry-collector"
 """Longer than any name that a spec may give."""
@@ -23,10 +24,11 @@ MEMORY_MEBIBYTES = 512
 def collector(spec: ServiceSpec, environment: Environment, platform: Platform) -> Collector | None:
     """The collector that runs beside the service there; None without one.
 
-    Beside services only: nothing that is documented ends a job whose sidecar goes on (docs/adr/0019).
+    Beside services only: nothing that is documented ends a job whose sidecar goes on (docs/adr/0019), and a worker pool has
+    no probe by which to wait for one.
     """
     offered = platform.telemetry.collector
-    if offered is None or spec.service.kind == "job":
+    if offered is None or not WORKLOADS[spec.service.kind].answers:
         return None
     wanted = environment.telemetry.collector
     return offered if (offered.by_default if wanted is None else wanted) else None

@@ -124,6 +124,11 @@ MIN_INSTANCES = Knob(
     test=0, internal=0, external=1, safer="more",
     read=lambda environment: environment.instances.scaling.min_count,
 )  # fmt: skip
+WORKER_INSTANCES = Knob(
+    "Instances of a worker", "instances.count",
+    test=1, internal=1, external=2, safer="more",
+    read=lambda environment: environment.instances.count,
+)  # fmt: skip
 WEB_APPLICATION_FIREWALL = Knob(
     "Cloud Armor before the domain", "domain.webApplicationFirewall",
     test=False, internal=True, external=True, safer="true",
@@ -224,6 +229,7 @@ TABLE: tuple[Knob, ...] = (
     REDIS_HIGH_AVAILABILITY,
     BUCKET_RECOVERY_DAYS,
     MIN_INSTANCES,
+    WORKER_INSTANCES,
     WEB_APPLICATION_FIREWALL,
     LOG_RETENTION_DAYS,
     AUDIT_RETENTION_DAYS,
@@ -263,6 +269,7 @@ class Safety:
     redis_high_availability: bool
     bucket_recovery_days: int
     min_instances: int
+    worker_instances: int
     web_application_firewall: bool
     log_retention_days: int
     audit_retention_days: int
@@ -292,6 +299,7 @@ def resolve(environment: Environment) -> Safety:
         redis_high_availability=value(REDIS_HIGH_AVAILABILITY),
         bucket_recovery_days=value(BUCKET_RECOVERY_DAYS),
         min_instances=value(MIN_INSTANCES),
+        worker_instances=value(WORKER_INSTANCES),
         web_application_firewall=value(WEB_APPLICATION_FIREWALL),
         log_retention_days=value(LOG_RETENTION_DAYS),
         audit_retention_days=value(AUDIT_RETENTION_DAYS),

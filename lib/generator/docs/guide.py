@@ -36,6 +36,7 @@ from generator.docs.sections import (
     teardown,
     telemetry,
     variables,
+    worker,
 )
 
 SECTIONS = (
@@ -45,6 +46,7 @@ SECTIONS = (
     alerts,
     logs,
     job,
+    worker,
     rollout,
     releases,
     # … what the service has …

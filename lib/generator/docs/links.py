@@ -33,6 +33,11 @@ def run_job(project_id: str, region: str, name: str) -> str:
     return _page(f"run/jobs/details/{_part(region)}/{_part(name)}/executions", project_id)
 
 
+def run_worker_pools(project_id: str) -> str:
+    """The project's worker pools, of which there is one."""
+    return _page("run/worker-pools", project_id)
+
+
 def logs(project_id: str, query: str) -> str:
     """The Logs Explorer with the query filled in (`generator.docs.log_filters`)."""
     return _page(f"logs/query;query={_part(query)};duration={LOG_WINDOW}", project_id)

@@ -23,6 +23,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     (links.alerting("p-1"), "monitoring/alerting?project=p-1"),
     (links.objectives("p-1"), "monitoring/services?project=p-1"),
     (links.uptime("p-1"), "monitoring/uptime?project=p-1"),
+    (links.run_worker_pools("p-1"), "run/worker-pools?project=p-1"),
     (links.iap("p-1"), "security/iap?project=p-1"),
     (links.sql_instance("p-1", "i"), "sql/instances/i/overview?project=p-1"),
     (links.query_insights("p-1", "i"), "sql/instances/i/insights?project=p-1"),

@@ -14,6 +14,7 @@ from generator.docs.terraform_json import Stack, resources
 from spec.model import Service
 from spec.platform import Platform
 from spec.platform.people import Owner
+from spec.workloads import Workload
 
 OUTPUT = "infra-out"
 """Where generated Terraform is committed, from the repository's root."""
@@ -43,17 +44,17 @@ class EnvironmentGuide:
 
     @property
     def run_name(self) -> str:
-        """Name of the Cloud Run service or job."""
+        """Name of the Cloud Run service, job or worker pool."""
         return self.context.names.service_name
 
     @property
-    def is_job(self) -> bool:
-        return self.context.spec.service.kind == "job"
+    def workload(self) -> Workload:
+        return self.context.workload
 
     @property
     def workload_filter(self) -> str:
-        """Logging query that finds everything of the Cloud Run service or job."""
-        return (log_filters.job if self.is_job else log_filters.service)(self.run_name)
+        """Logging query that finds everything of the Cloud Run service, job or worker pool."""
+        return log_filters.workload(self.workload, self.run_name)
 
     @property
     def url_map(self) -> str | None:
@@ -106,12 +107,12 @@ class ServiceGuide:
         return tuple(self.platform.owners[owner] for owner in self.service.owners)
 
     @property
-    def is_job(self) -> bool:
-        return self.service.kind == "job"
+    def workload(self) -> Workload:
+        return self.contexts[0].workload
 
     @property
     def noun(self) -> str:
-        """What people call it: service or job."""
+        """What people call it: service, job or worker."""
         return self.service.kind
 
     @property

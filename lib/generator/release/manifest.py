@@ -1,4 +1,4 @@
-"""The manifest of one stage: the Cloud Run service or job as Terraform's `run` has it, in Knative's words.
+"""The manifest of one stage: the Cloud Run service, job or worker pool as Terraform's `run` has it, in Knative's words.
 
 Source: https://cloud.google.com/run/docs/reference/yaml/v1
 """
@@ -6,19 +6,21 @@ Source: https://cloud.google.com/run/docs/reference/yaml/v1
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from generator.context import Context
 from generator.literal import plain
 from generator.release.parameters import DATABASE_PRIVATE_IP, IAP_AUDIENCE_PREFIX, REDIS_ENDPOINT, SERVICE_URL, parameter
-from generator.resources import cloud_run_job, cloud_run_service
+from generator.resources import cloud_run_service
 from generator.resources import container as containers
 from generator.resources.container import READ_ONLY, Container, SecretValue, Sidecar
 from generator.stacks import contract, run
 from generator.stacks.data import REDIS_CA_SECRET_ID
 from generator.stacks.iam import DIAGNOSTICS_SECRET_ID
 from spec import constants
+from spec.workloads import Kind
 
 Json = dict[str, Any]
 
@@ -34,9 +36,7 @@ def manifest(context: Context, image: str) -> Json:
     names = context.names
     key = names.key("run") if context.encrypts("run") else None
     container = run.container(context, image, _references(context), _subnetwork(context), key)
-    if context.spec.service.kind == "job":
-        return _job(run.job_config(context, container, names.workload_email, schedule=None), context)
-    return _service(run.service_config(context, container, names.workload_email, platform_invokers={}), context)
+    return MANIFESTS[context.spec.service.kind](context, container, names.workload_email)
 
 
 def _references(context: Context) -> contract.References:
@@ -61,7 +61,8 @@ def _subnetwork(context: Context) -> tuple[str, str] | None:
     return (context.names.network, context.names.network) if context.needs_network else None
 
 
-def _service(config: cloud_run_service.Config, context: Context) -> Json:
+def _service(context: Context, container: Container, workload_email: str) -> Json:
+    config = run.service_config(context, container, workload_email, platform_invokers={})
     secrets = _Secrets(context, config.container)
     return {
         "apiVersion": "serving.knative.dev/v1",
@@ -108,7 +109,8 @@ def _service(config: cloud_run_service.Config, context: Context) -> Json:
     }
 
 
-def _job(config: cloud_run_job.Config, context: Context) -> Json:
+def _job(context: Context, container: Container, workload_email: str) -> Json:
+    config = run.job_config(context, container, workload_email, schedule=None)
     secrets = _Secrets(context, config.container)
     annotations = {"run.googleapis.com/execution-environment": "gen2", **_template_annotations(config.container, secrets)}
     return {
@@ -133,6 +135,42 @@ def _job(config: cloud_run_job.Config, context: Context) -> Json:
             }
         },
     }
+
+
+def _worker(context: Context, container: Container, workload_email: str) -> Json:
+    config = run.worker_config(context, container, workload_email)
+    secrets = _Secrets(context, config.container)
+    annotations = _template_annotations(config.container, secrets)
+    return {
+        "apiVersion": "run.googleapis.com/v1",
+        "kind": "WorkerPool",
+        "metadata": {
+            "name": config.name,
+            "labels": dict(config.labels),
+            "annotations": {
+                "run.googleapis.com/scalingMode": "manual",
+                "run.googleapis.com/manualInstanceCount": str(config.instances),
+            },
+        },
+        "spec": {
+            "template": {
+                "metadata": {"labels": dict(config.labels), **({"annotations": annotations} if annotations else {})},
+                "spec": {
+                    "serviceAccountName": config.service_account,
+                    "containers": [_container(config.container, secrets)],
+                    **_volumes(config.container, secrets),
+                },
+            }
+        },
+    }
+
+
+MANIFESTS: Mapping[Kind, Callable[[Context, Container, str], Json]] = {
+    "service": _service,
+    "job": _job,
+    "worker": _worker,
+}
+"""How the manifest of each kind of workload is written."""
 
 
 class _Secrets:

@@ -1,4 +1,4 @@
-"""What a Cloud Run service and a Cloud Run job say of their container in the same words."""
+"""What Cloud Run services, jobs and worker pools say of their container in the same words."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ HOLDS_NOTHING = {
         " certificate_manager_dns_authorization"
     ),
     "how the service is run and reached; a rollout makes it anew": (
-        "cloud_run_v2_job cloud_run_v2_service cloud_scheduler_job clouddeploy_automation clouddeploy_delivery_pipeline"
+        "cloud_run_v2_job cloud_run_v2_service cloud_run_v2_worker_pool cloud_scheduler_job clouddeploy_automation clouddeploy_delivery_pipeline"
         " clouddeploy_target compute_backend_service compute_global_forwarding_rule"
         " compute_region_network_endpoint_group compute_security_policy compute_ssl_policy compute_target_http_proxy"
         " compute_target_https_proxy compute_url_map"

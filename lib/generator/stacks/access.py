@@ -99,7 +99,7 @@ def roles_by_level(context: Context, project_number: str, account: Mapping[str, 
     """
     look = _all(people.ALWAYS["read"], people.look(context))
     read = {**look, **_all(people.read(context))}
-    write = _all(["roles/run.invoker"], people.write(context))
+    write = _all(["roles/run.invoker"] if context.workload.invoked else [], people.write(context))
     if context.has_operator:
         write[BECOME] = account[WRITES]
     if any(reference.project is None for reference in iam.declared_secrets(context.environment)):

@@ -13,6 +13,7 @@ from generator.resources.container import SecretValue
 from spec import limits
 from spec.model import Postgres
 from spec.model.secrets import SecretReference
+from spec.workloads import JOB
 
 TEMPLATE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -108,8 +109,7 @@ def _database(context: Context, references: References) -> dict[str, str | Secre
 
 def _pool_size(context: Context, postgres: Postgres) -> int:
     connections = postgres.max_connections or limits.default_max_connections(postgres.memory_gb)
-    is_job = context.spec.service.kind == "job"
-    return limits.pool_size(connections, 1 if is_job else context.environment.instances.scaling.max_count)
+    return limits.pool_size(connections, context.workload.most_instances(context.environment))
 
 
 def _cache(references: References) -> dict[str, str | SecretValue]:
@@ -157,7 +157,7 @@ def _collector(context: Context) -> dict[str, str | SecretValue]:
 
 
 def _job(context: Context) -> dict[str, str | SecretValue]:
-    if context.spec.service.kind != "job":
+    if context.workload is not JOB:
         return {}
     values: dict[str, str | SecretValue] = {
         "JOB_DEADLINE_SECONDS": str(context.environment.deadline_seconds)

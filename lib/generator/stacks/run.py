@@ -1,15 +1,15 @@
-"""Stack `run`: the container, as a Cloud Run service or job, and everything that its environment tells it."""
+"""Stack `run`: the container, as a Cloud Run service, job or worker pool, and everything that its environment tells it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from generator import collector
 from generator.context import Context
 from generator.engine import core
 from generator.literal import literal
-from generator.resources import cloud_run_job, cloud_run_service
+from generator.resources import cloud_run_job, cloud_run_service, cloud_run_worker_pool
 from generator.resources import container as containers
 from generator.resources.container import Container, SecretFile, SecretValue
 from generator.stacks import contract, keys, proxy
@@ -19,6 +19,7 @@ from generator.stacks.network import Outputs as Network
 from generator.stacks.scope import Export, StackScope
 from generator.stacks.service_url import service_url
 from spec.model import Sidecar
+from spec.workloads import Kind
 
 NAME = "run"
 
@@ -45,13 +46,10 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     stack = StackScope(app, context, NAME)
     workload_email = stack.read(variables.workload_email)
     container = _container(stack, variables)
-    if context.spec.service.kind == "job":
-        name = _job(stack, container, workload_email, variables.scheduler_email)
-    else:
-        name = _service(stack, container, workload_email, variables)
+    name = MAKERS[context.spec.service.kind](stack, container, workload_email, variables)
     stack.local("workload_email", workload_email)
     stack.local("run_name", name)
-    return Outputs(name=stack.export("run_name", name, "Name of the Cloud Run service or job"))
+    return Outputs(name=stack.export("run_name", name, "Name of the Cloud Run service, job or worker pool"))
 
 
 def _container(stack: StackScope, variables: Variables) -> Container:
@@ -185,14 +183,14 @@ def _probes(context: Context) -> cloud_run_service.Probes | None:
     )
 
 
-def _job(stack: StackScope, container: Container, workload_email: str, scheduler_email: Export | None) -> str:
+def _job(stack: StackScope, container: Container, workload_email: str, variables: Variables) -> str:
     environment = stack.context.environment
     schedule = None
-    if environment.schedule is not None and scheduler_email is not None:
+    if environment.schedule is not None and variables.scheduler_email is not None:
         schedule = cloud_run_job.Schedule(
             cron=environment.schedule.cron,
             timezone=environment.schedule.timezone,
-            service_account=stack.read(scheduler_email),
+            service_account=stack.read(variables.scheduler_email),
         )
     return cloud_run_job.new(stack.tf, "job", job_config(stack.context, container, workload_email, schedule)).name
 
@@ -214,3 +212,30 @@ def job_config(
         deletion_protection=context.safety.deletion_protection,
         released=context.rollout is not None,
     )
+
+
+def _worker(stack: StackScope, container: Container, workload_email: str, variables: Variables) -> str:
+    return cloud_run_worker_pool.new(stack.tf, "worker", worker_config(stack.context, container, workload_email)).name
+
+
+def worker_config(context: Context, container: Container, workload_email: str) -> cloud_run_worker_pool.Config:
+    """Everything about an environment's Cloud Run worker pool."""
+    return cloud_run_worker_pool.Config(
+        project_id=context.names.project_id,
+        name=context.names.service_name,
+        region=context.region,
+        container=container,
+        service_account=workload_email,
+        instances=context.safety.worker_instances,
+        labels=context.names.labels,
+        deletion_protection=context.safety.deletion_protection,
+        released=context.rollout is not None,
+    )
+
+
+MAKERS: Mapping[Kind, Callable[[StackScope, Container, str, Variables], str]] = {
+    "service": _service,
+    "job": _job,
+    "worker": _worker,
+}
+"""How each kind of workload is made; each gives its name."""

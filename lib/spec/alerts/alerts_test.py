@@ -18,6 +18,7 @@ from spec.loader import load_fleet
 from spec.model import ServiceSpec
 from spec.names import Names
 from spec.promql import unbalanced
+from spec.workloads import WORKLOADS
 
 TESTDATA = Path(__file__).parent.parent / "testdata"
 
@@ -26,6 +27,7 @@ METRICS = {
     "run_googleapis_com:container_instance_count",
     "run_googleapis_com:container_memory_utilizations_bucket",
     "run_googleapis_com:container_startup_latencies_bucket",
+    "run_googleapis_com:container_startup_latencies_count",
     "run_googleapis_com:job_completed_execution_count",
     "run_googleapis_com:pending_queue_pending_requests",
     "run_googleapis_com:request_count",
@@ -83,7 +85,7 @@ def everything(kind: str = "service", tier: str = "external", **environment: Any
             authentication=environment.get("authentication", {"type": "public"}),
             domain={"zone": "acme.example", "subdomain": "thing"},
         )
-    else:
+    if kind == "job":
         spec["environments"][0].setdefault("schedule", {"cron": "15 3 * * *"})
     model = ServiceSpec.model_validate(spec)
     return Names(model, model.environments[0], platform)
@@ -96,6 +98,7 @@ def found(id: str, names: Names) -> ActiveAlert:
 ENVIRONMENTS = {
     "service": everything(),
     "job": everything("job"),
+    "worker": everything("worker"),
     "proxied": everything(authentication={"type": "iap", "members": ("group:staff@acme.example",)}),
 }
 QUERIES = [
@@ -172,7 +175,7 @@ def test_commands_are_filled_in(kind: str) -> None:
     for active in active_alerts(ENVIRONMENTS[kind]):
         assert active.alert is not None
         variables = shell_variables(ENVIRONMENTS[kind])
-        for command in commands(active.alert, is_job=kind == "job"):
+        for command in commands(active.alert, WORKLOADS[ENVIRONMENTS[kind].spec.service.kind]):
             assert command.startswith(("gcloud ", "curl "))
             assert set(re.findall(r"\$(\w+)", command)) <= set(variables)
             assert len(shlex.split(command)) > 2
@@ -218,6 +221,22 @@ def test_startup_is_measured_against_the_probe() -> None:
     assert found("startup-latency", everything(healthProbes=probes)).threshold == 160
     assert found("startup-latency", everything(healthProbes={"enabled": False})).threshold == 192
     assert found("startup-latency", ENVIRONMENTS["job"]).threshold == 10
+    assert found("startup-latency", ENVIRONMENTS["worker"]).threshold == 10
+
+
+@pytest.mark.parametrize(
+    ("count", "ids"),
+    [
+        (0, set()),
+        (1, {"worker-down", "worker-restarts"}),
+        (5, {"worker-down", "worker-restarts", "worker-instances"}),
+    ],
+)
+def test_a_worker_is_watched_by_the_instances_it_shall_have(count: int, ids: set[str]) -> None:
+    names = everything("worker", instances={"cpu": 1, "memory": "512Mi", "count": {"value": count, "reason": "as many as asked for"}})
+    assert {alert.id for alert in active_alerts(names) if alert.id.startswith("worker-")} == ids
+    if count == 5:
+        assert (found("worker-instances", names).threshold, found("worker-restarts", names).threshold) == (5, 10)
 
 
 def test_only_a_cache_with_a_replica_can_fail_over() -> None:
@@ -232,6 +251,7 @@ def test_what_cannot_wait_is_a_page() -> None:
         "request-5xx",
         "uptime",
         "iap-answer",
+        "worker-down",
         "database-down",
         "database-disk",
         "key-lost",

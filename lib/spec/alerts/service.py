@@ -20,7 +20,7 @@ https://cloud.google.com/apis/design/errors#handling_errors"""
 
 
 def _is_service(subject: Subject) -> bool:
-    return not subject.is_job
+    return subject.workload.answers
 
 
 def _scales(subject: Subject) -> bool:

@@ -53,11 +53,12 @@ class Stage(Section):
         source=f"{DEPLOY}/promote-release#manage_approvals_for_a_delivery_pipeline",
     )
     canary: tuple[Percentage, ...] = key(
-        "Shares of the traffic, in percent and rising, that the new revision gets before it gets all of it.",
+        "Shares of the traffic (of a worker: of the instances), in percent and rising, that the new revision gets before it"
+        " gets all of it.",
         default=(),
-        default_text="none: all traffic at once",
+        default_text="none: all at once",
         max_length=10,
-        only="service",
+        only=("service", "worker"),
         examples=([10, 50],),
         source=f"{DEPLOY}/deployment-strategies/canary/cloud-run",
     )
@@ -129,7 +130,7 @@ class Rollout(Section):
         "Go on from one share of a canary to the next by itself.",
         default=None,
         default_text="somebody advances",
-        only="service",
+        only=("service", "worker"),
         source=f"{DEPLOY}/automation-rules",
     )
     rollback: Rollback | None = key(

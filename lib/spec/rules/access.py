@@ -23,7 +23,7 @@ LETS_IN = {
 def lists_have_their_type(place: Place) -> Iterator[Finding]:
     """Who is listed counts for one type of authentication alone."""
     authentication = place.environment.authentication
-    if place.is_job:
+    if not place.workload.answers:
         return
     for type, name in LISTS.items():
         listed = authentication.invokers if name == "invokers" else authentication.members
@@ -42,7 +42,7 @@ def domain_needs_public(place: Place) -> Iterator[Finding]:
     """A load balancer can't vouch for a caller before Cloud Run, unless Identity-Aware Proxy stands in it:
     https://cloud.google.com/load-balancing/docs/https/setting-up-https-serverless"""
     environment = place.environment
-    if not place.is_job and environment.domain is not None and environment.authentication.type == "invokers":
+    if place.workload.answers and environment.domain is not None and environment.authentication.type == "invokers":
         yield Finding(
             place.keys("domain"),
             "domain-needs-public",
@@ -57,7 +57,7 @@ def domain_needs_public(place: Place) -> Iterator[Finding]:
 def proxy_has_a_place_and_members(place: Place) -> Iterator[Finding]:
     """Identity-Aware Proxy stands in a load balancer (docs/adr/0023-identity-aware-proxy.md), and lets somebody in."""
     authentication = place.environment.authentication
-    if place.is_job or authentication.type != "iap":
+    if not place.workload.answers or authentication.type != "iap":
         return
     if place.environment.domain is None:
         yield Finding(
@@ -80,7 +80,7 @@ def proxy_has_a_place_and_members(place: Place) -> Iterator[Finding]:
 def open_ingress_is_deliberate(place: Place) -> Iterator[Finding]:
     """Nobody comes past the load balancer; and nobody unknown comes in outside tests."""
     environment = place.environment
-    if place.is_job or environment.ingress != "all":
+    if not place.workload.answers or environment.ingress != "all":
         return
     if environment.domain is not None:
         yield Finding(
@@ -115,7 +115,7 @@ def dns_name_fits_certificate(place: Place) -> Iterator[Finding]:
 def client_limit_needs_firewall(place: Place) -> Iterator[Finding]:
     """The limit per client is one of the firewall's rules."""
     domain = place.environment.domain
-    if place.is_job or domain is None or "requests_per_minute_per_client" not in domain.model_fields_set:
+    if not place.workload.answers or domain is None or "requests_per_minute_per_client" not in domain.model_fields_set:
         return
     if not resolve(place.environment).web_application_firewall:
         yield Finding(

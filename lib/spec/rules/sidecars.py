@@ -74,7 +74,7 @@ def sidecars_have_memory(place: Place) -> Iterator[Finding]:
 
 def collector_is_offered(place: Place, platform: Platform) -> Iterator[Finding]:
     """Only what platform.yaml has can be asked for."""
-    if place.environment.telemetry.collector and platform.telemetry.collector is None and not place.is_job:
+    if place.environment.telemetry.collector and platform.telemetry.collector is None and place.workload.answers:
         yield Finding(
             place.keys("telemetry", "collector"),
             "collector-not-offered",

@@ -46,7 +46,7 @@ _OF_COLLECTOR = frozenset(variable.name for variable in CONTRACT if variable.whe
 
 def _has_no_collector(place: Place) -> bool:
     """Whether the spec itself says that telemetry goes another way, whatever the platform offers."""
-    return place.is_job or place.environment.telemetry.collector is False
+    return not place.workload.answers or place.environment.telemetry.collector is False
 
 
 def templates_can_be_filled(place: Place) -> Iterator[Finding]:

@@ -138,7 +138,7 @@ def _entry(guide: ServiceGuide, id: str, entries: Entries) -> list[Block]:
         paragraph(strong("Usually:")),
         bullets(_with_links(cause, entries) for cause in first.alert.causes),
         paragraph(fmt("With the {}:", link("settings of the environment", anchor(SETTINGS)))),
-        shell(*(_broken(command) for command in commands(first.alert, is_job=guide.is_job))),
+        shell(*(_broken(command) for command in commands(first.alert, guide.workload))),
     ]
 
 

@@ -39,10 +39,10 @@ def blocks(guide: ServiceGuide) -> Blocks:
         careful(
             fmt(
                 "Terraform leaves the image, the revision and the traffic of these environments to the pipeline, but"
-                " whenever it changes anything else of the Cloud Run {} it sends the whole of it, as it read it a moment"
+                " whenever it changes anything else of the {} it sends the whole of it, as it read it a moment"
                 " before. Apply stack {} of a stage only while no rollout goes on there: a rollout that lands in between"
                 " would be undone without a word.",
-                guide.noun,
+                guide.workload.resource,
                 code("run"),
             )
         ),
