@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -29,6 +29,8 @@ class EnvironmentGuide:
     """In the order to apply."""
     custom: Mapping[str, tuple[str, ...]]
     """Stack -> names of the hand-written files that are carried into it."""
+    release: int | None = None
+    """The release of the generator that makes its Terraform; None where that is the work tree, like this guide."""
 
     @property
     def id(self) -> str:
@@ -89,6 +91,8 @@ class ServiceGuide:
     """(environment id, stack) -> names of the hand-written files beside the service."""
     spec_path: str
     """Path of the service.yaml, from the repository's root."""
+    releases: Mapping[str, int] = field(default_factory=dict)
+    """Tier -> the release of the generator that makes its environments, where it is held at one."""
 
     @cached_property
     def environments(self) -> tuple[EnvironmentGuide, ...]:
@@ -139,4 +143,5 @@ class ServiceGuide:
             custom={
                 stack: tuple(sorted(names)) for (environment, stack), names in self.custom.items() if environment == id
             },
+            release=self.releases.get(context.environment.tier),
         )

@@ -69,6 +69,8 @@ def _facts(environment: EnvironmentGuide) -> list[tuple[Text, Text]]:
         ("Runs as", code(context.names.workload_email)),
         ("Size", _size(environment)),
     ]
+    if environment.release is not None:
+        rows.append(("Terraform made by", _release(environment, environment.release)))
     if environment.workload.answers:
         rows += [("Reached", _reached(environment)), ("Lets in", _lets_in(environment))]
     if not context.safety.deletion_protection:
@@ -76,6 +78,15 @@ def _facts(environment: EnvironmentGuide) -> list[tuple[Text, Text]]:
             (strong("Unprotected"), fmt("{} is set: what holds data can be destroyed", code("allowDestroys: true")))
         )
     return rows
+
+
+def _release(environment: EnvironmentGuide, release: int) -> Inline:
+    return fmt(
+        "release {} of the generator, at which tier {} is held; this guide is made by the newest one and may tell of what"
+        " this environment is yet to get",
+        str(release),
+        environment.context.environment.tier,
+    )
 
 
 def _image(environment: EnvironmentGuide) -> Inline:
