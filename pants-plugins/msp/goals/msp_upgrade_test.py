@@ -9,6 +9,8 @@ from msp.goals.check_test import check
 from msp.goals.msp_generate import MspGenerate
 from msp.goals.msp_upgrade import MspUpgrade
 from msp.testing.rule_runner import OPTIONS, make_rule_runner, service
+from msp.util_rules import release_archive
+from msp.util_rules.release_lock import ReleaseLock, render
 
 from pants.base.specs import Specs
 from pants.core.goals.check import CheckResults
@@ -176,6 +178,19 @@ def test_an_altered_or_missing_archive_is_found_and_nothing_is_made(runner: Rule
     assert generate(runner).exit_code == 0
 
 
+def test_a_release_that_this_plugin_can_not_call_is_told_and_can_be_upgraded(runner: RuleRunner) -> None:
+    archive = release_archive.pack(
+        {release_archive.MANIFEST: release_archive.Manifest(9, ("lib",)).render(), "program/generator.txt": b"as of old"}
+    )
+    lock = ReleaseLock({"external": 1}, {1: release_archive.sha256(archive)}, 1)
+    runner.write_files({"releases/1.zip": archive, LOCK: render(lock)})
+    exit_code, report = check(runner, "::")
+    assert exit_code == 1
+    assert f"{LOCK}:8:3: error[release-protocol] releases.1: found a release that is called by protocol 9; expected" in report
+    assert upgrade(runner, "--tier=external").exit_code == 0
+    assert generate(runner).exit_code == 0
+
+
 def test_an_archive_that_the_lock_does_not_name_is_a_warning(runner: RuleRunner) -> None:
     runner.write_files({"releases/7.zip": "x"})
     exit_code, report = check(runner, "::")
@@ -212,15 +227,15 @@ def test_a_key_that_only_a_newer_generator_knows(runner: RuleRunner) -> None:
     assert made_by(runner)["accounts/prod"] == "turbo"
 
 
-def test_where_nothing_is_held_not_one_more_process_runs(runner: RuleRunner) -> None:
-    def generator_runs() -> int:
-        # Everything again, and each process once more: no result of the fixture's is taken.
-        change_the_generator(runner, "another")
-        before = runner.scheduler.get_metrics().get("local_execution_requests", 0)
+def test_where_nothing_is_held_not_one_more_process_runs() -> None:
+    def processes(files: dict[str, str], *upgrades: str) -> int:
+        runner = make_rule_runner()
+        service(runner, "accounts", {"dev": "tier: test", "prod": "tier: external"})
+        runner.write_files(files)
+        for tier in upgrades:
+            assert upgrade(runner, f"--tier={tier}").exit_code == 0
         assert generate(runner).exit_code == 0
-        return runner.scheduler.get_metrics().get("local_execution_requests", 0) - before
+        return runner.scheduler.get_metrics()["local_cache_requests"]  # of processes, cached or not
 
-    without = generator_runs()
-    runner.write_files({LOCK: "tiers: {test: worktree, internal: worktree, external: worktree}\nreleases: {}\nnewest: 0\n"})
-    change_the_generator(runner, "a third")
-    assert generator_runs() == without
+    following = {LOCK: "tiers: {test: worktree, internal: worktree, external: worktree}\nreleases: {}\nnewest: 0\n"}
+    assert processes({}) == processes(following) == processes({}, "external") - 1

@@ -9,7 +9,7 @@ from typing import Iterable
 from msp.subsystems.msp import MspSubsystem
 from msp.util_rules.bindings import MspBindings
 from msp.util_rules.envelope import Diagnostic, ordered
-from msp.util_rules.held import MspServiceTiers, explain, without_known
+from msp.util_rules.held import MspServiceTiers, explain, foreign_protocols, without_known
 from msp.util_rules.protocol import CURRENT, PROTOCOLS, GenerateCall
 from msp.util_rules.releases import MspRelease, MspReleases
 from msp.util_rules.services import MspPlatform, MspService, MspServiceInputs, MspServices
@@ -23,10 +23,6 @@ from pants.util.strutil import pluralize
 
 _OUT = "generated"
 _BINDINGS = "__bindings"
-
-
-class WrongProtocolError(Exception):
-    """A release can't be called by this plugin."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +75,10 @@ async def generate_services(
 ) -> GeneratedServices:
     inputs = await MultiGet(Get(MspServiceInputs, MspService, service) for service in request.services)
     problems = [platform.problem, *(one.problem for one in inputs)]
-    diagnostics = [*releases.diagnostics, *(problem for problem in problems if problem)]
-    usable = not platform.problem and not releases.are_broken
+    protocols = await MultiGet(Get(MspRelease, MspVersion(one)) for one in releases.usable)
+    uncalled = foreign_protocols(releases, [one.protocol for one in protocols])
+    diagnostics = [*releases.diagnostics, *uncalled, *(problem for problem in problems if problem)]
+    usable = not platform.problem and not releases.are_broken and not uncalled
     services = [service for service, one in zip(request.services, inputs) if usable and not one.problem]
     # Where no tier is held nobody asks for tiers, and everything is the work tree's.
     tiers = await MultiGet(Get(MspServiceTiers, MspService, service) for service in (services if releases.lock.held else ()))
@@ -116,11 +114,6 @@ async def generate_batch(batch: _Batch, msp: MspSubsystem, platform: MspPlatform
     inputs = await MultiGet(Get(MspServiceInputs, MspService, service) for service in batch.services)
     input_digest = await Get(Digest, MergeDigests((platform.digest, *(one.digest for one in inputs))))
     protocol = (await Get(MspRelease, MspVersion, batch.version)).protocol if batch.version.release else CURRENT
-    if protocol not in PROTOCOLS:
-        raise WrongProtocolError(
-            f"release {batch.version.release} of the generator is called by protocol {protocol}, and this plugin knows"
-            f" {', '.join(map(str, PROTOCOLS))}: upgrade the tiers that are held at it with the goal `msp-upgrade`"
-        )
     call = GenerateCall(
         platform=platform.path,
         bindings=_BINDINGS,

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Iterable, Iterator, Sequence
 
 from msp.util_rules.envelope import Diagnostic
+from msp.util_rules.protocol import PROTOCOLS
 from msp.util_rules.release_lock import ReleaseLock
+from msp.util_rules.releases import MspReleases
 from msp.util_rules.services import MspService, MspServiceInputs
 from msp.util_rules.spec_peek import peek
 
@@ -39,6 +41,27 @@ async def find_tiers(service: MspService) -> MspServiceTiers:
             found = peek(file.path, file.content)
             return MspServiceTiers(tuple(zip(found.environments, found.tiers)))
     return MspServiceTiers(())
+
+
+def foreign_protocols(releases: MspReleases, protocols: Sequence[int]) -> list[Diagnostic]:
+    """Releases, with the protocol of each, that this plugin does not know how to call."""
+    known = ", ".join(map(str, PROTOCOLS))
+    return [
+        Diagnostic(
+            path=releases.path,
+            line=line,
+            column=column,
+            severity="error",
+            code="release-protocol",
+            key=f"releases.{release}",
+            found=f"a release that is called by protocol {protocol}",
+            expected=f"a protocol that this plugin knows: {known}",
+            fix=f"run {upgrade_commands(releases.lock, releases.lock.tiers_of(release)[-1])}",
+        )
+        for release, protocol in zip(releases.usable, protocols)
+        for line, column in [releases.places[f"releases.{release}"]]
+        if protocol not in PROTOCOLS
+    ]
 
 
 def without_known(found: Iterable[Diagnostic], known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:

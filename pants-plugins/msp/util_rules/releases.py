@@ -42,6 +42,11 @@ class MspReleases:
     def are_broken(self) -> bool:
         return any(diagnostic.is_error for diagnostic in self.diagnostics)
 
+    @property
+    def usable(self) -> tuple[int, ...]:
+        """The releases that can be opened."""
+        return () if self.are_broken else tuple(self.lock.releases)
+
 
 @dataclass(frozen=True)
 class MspRelease:
