@@ -69,6 +69,17 @@ def test_hand_written_terraform_and_columns_of_others_are_theirs(tmp_path: Path)
     assert {path.split("/")[1] for path in theirs} == {"live"}
 
 
+def test_the_guide_says_which_environments_wait_for_a_newer_terraform() -> None:
+    guide = accounts()
+    terraform = guide.platform.terraform
+    waiting = terraform.model_copy(
+        update={"version": "1.12.3", "versions": terraform.versions.model_copy(update={"external": "1.11.4"})}
+    )
+    platform = guide.platform.model_copy(update={"terraform": waiting})
+    text = render(replace(guide, contexts=tuple(replace(context, platform=platform) for context in guide.contexts)))
+    assert "and Terraform 1.12.3 in dev and 1.11.4 in prod: asdf and mise read that" in text
+
+
 def test_the_guide_says_who_made_what() -> None:
     guide = accounts()
     assert "release" not in render(guide).split("### Environment prod")[1].split("|\n\n")[0]

@@ -130,6 +130,7 @@ PLATFORM_CODES: dict[str, str] = {
     "one-backend": "State is kept in exactly one place.",
     "reserved-label": "The platform sets this label itself.",
     "secret-address": "Who knows this address may post to it, so it is a secret and can't stand in platform.yaml.",
+    "terraform-out-of-order": "A tier has a newer Terraform than the tier before it.",
     "terraform-too-old": "This Terraform can't write secrets without keeping them in its state.",
     "unknown-region": "Cloud Run has no such region.",
     "without-effect": "A key that would do nothing beside the others.",
