@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import Iterable
+from typing import Iterable, Mapping, Sequence
 
 from msp.subsystems.msp import MspSubsystem
 from msp.util_rules.bindings import MspBindings
 from msp.util_rules.envelope import Diagnostic, ordered
 from msp.util_rules.held import MspServiceTiers, explain, foreign_protocols, without_known
 from msp.util_rules.protocol import CURRENT, PROTOCOLS, GenerateCall
+from msp.util_rules.release_lock import ReleaseLock
 from msp.util_rules.releases import MspRelease, MspReleases
 from msp.util_rules.services import MspPlatform, MspService, MspServiceInputs, MspServices
 from msp.util_rules.tool import WORK_TREE, MspTool, MspToolRequest, MspToolResult, MspVersion
@@ -82,22 +83,8 @@ async def generate_services(
     services = [service for service, one in zip(request.services, inputs) if usable and not one.problem]
     # Where no tier is held nobody asks for tiers, and everything is the work tree's.
     tiers = await MultiGet(Get(MspServiceTiers, MspService, service) for service in (services if releases.lock.held else ()))
-    held_tiers = {service: one.held(releases.lock) for service, one in zip(services, tiers)}
-
-    def batches_of(chosen: Iterable[MspService]) -> list[tuple[MspService, ...]]:
-        size = msp.services_per_process
-        batches = partition_sequentially(chosen, key=lambda s: s.directory, size_target=size, size_max=2 * size)
-        return [tuple(batch) for batch in batches]
-
-    ours = [
-        _Batch(batch, releases=tuple(sorted({held for one in batch for held in held_tiers.get(one, ())})))
-        for batch in batches_of(services)
-    ]
-    theirs = [
-        _Batch(batch, MspVersion(release), releases.lock.tiers_of(release))
-        for release in releases.lock.releases
-        for batch in batches_of(one for one in services if release in dict(held_tiers[one]).values())
-    ]
+    held = {service: one.held(releases.lock) for service, one in zip(services, tiers)}
+    ours, theirs = _batches(services, held, releases.lock, msp.services_per_process)
     made = await MultiGet(Get(GeneratedServices, _Batch, batch) for batch in (*ours, *theirs))
     known = [diagnostic for one in made[: len(ours)] for diagnostic in one.diagnostics]
     told = [
@@ -106,6 +93,27 @@ async def generate_services(
         for diagnostic in without_known(one.diagnostics, known)
     ]
     return GeneratedServices(tuple(file for one in made for file in one.files), ordered([*diagnostics, *known, *told]))
+
+
+def _batches(
+    services: Sequence[MspService], held: Mapping[MspService, frozenset[tuple[str, int]]], lock: ReleaseLock, size: int
+) -> tuple[list[_Batch], list[_Batch]]:
+    """What the work tree makes of these services, and what releases do. `held`: each one's tiers that are, with the release."""
+
+    def cut(chosen: Iterable[MspService]) -> list[tuple[MspService, ...]]:
+        batches = partition_sequentially(chosen, key=lambda s: s.directory, size_target=size, size_max=2 * size)
+        return [tuple(batch) for batch in batches]
+
+    ours = [
+        _Batch(batch, releases=tuple(sorted({one for service in batch for one in held.get(service, ())})))
+        for batch in cut(services)
+    ]
+    theirs = [
+        _Batch(batch, MspVersion(release), lock.tiers_of(release))
+        for release in lock.releases
+        for batch in cut(service for service in services if release in dict(held.get(service, ())).values())
+    ]
+    return ours, theirs
 
 
 @rule(desc="Generate a few services", level=LogLevel.DEBUG)
