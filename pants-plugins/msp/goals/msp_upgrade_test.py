@@ -33,10 +33,12 @@ def runner() -> RuleRunner:
 
 
 def generate(runner: RuleRunner) -> GoalRuleResult:
+    runner.scheduler.invalidate_all_files()
     return runner.run_goal_rule(MspGenerate, args=[*OPTIONS, "::"])
 
 
 def upgrade(runner: RuleRunner, *options: str) -> GoalRuleResult:
+    runner.scheduler.invalidate_all_files()
     return runner.run_goal_rule(MspUpgrade, args=[*OPTIONS, *options])
 
 
