@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import promql_parser
 from spec.alerts.active import active_alerts
 from spec.alerts.recipients import told
 
-from generator.testing.invariants.made import Made, at
+from generator.testing.invariants.made import Made, arguments, at
 
 MAX_CHANNELS = 16
 """https://cloud.google.com/monitoring/quotas#alerting_uptime"""
@@ -47,8 +48,20 @@ def every_alert_has_its_runbook_entry(made: Made) -> Iterator[str]:
             content = at(body, "documentation.content") or ""
             if f"{made.spec.service.id}/operations.md" not in content or len(content) > 8192:
                 yield f"{where} does not lead to the guide"
-            if not any(line.startswith("###") and f"{id}" in line for line in made.guide.splitlines()):
+            if not any(line.startswith("### ") and f"{id}" in line for line in made.guide.splitlines()):
                 yield f"{where} has no entry in the guide"
+
+
+def every_query_is_promql(made: Made) -> Iterator[str]:
+    """Every query of an alert is read by Prometheus' own parser."""
+    for place in made.places:
+        for where, body in place.each("google_monitoring_alert_policy"):
+            for path, query in arguments(body):
+                if path.endswith("condition_prometheus_query_language.query"):
+                    try:
+                        promql_parser.parse(query.replace("$${", "${").replace("%%{", "%{"))
+                    except ValueError as error:
+                        yield f"{where}: {error}"
 
 
 def every_channel_is_used(made: Made) -> Iterator[str]:
@@ -63,4 +76,9 @@ def every_channel_is_used(made: Made) -> Iterator[str]:
                 yield f"{place.id}/monitoring google_monitoring_notification_channel.{name} is told nothing"
 
 
-PREDICATES = (every_alert_reaches_somebody, every_alert_has_its_runbook_entry, every_channel_is_used)
+PREDICATES = (
+    every_alert_reaches_somebody,
+    every_alert_has_its_runbook_entry,
+    every_query_is_promql,
+    every_channel_is_used,
+)

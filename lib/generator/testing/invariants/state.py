@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.safety.stateful import STATEFUL
-from generator.testing.invariants.made import Made, at, strings
+from generator.testing.invariants.made import Made, arguments, at, strings
 
 LOCKS = {
     "google_bigquery_table": "deletion_protection",
@@ -47,6 +47,18 @@ def databases_are_kept_as_the_tier_says(made: Made) -> Iterator[str]:
                 yield f"{where} is {at(body, 'settings.availability_type')}"
 
 
+def logs_are_kept_as_the_tier_says(made: Made) -> Iterator[str]:
+    """What happened is known for as long as tier or spec say, and the record of who did it is locked where they say so."""
+    for place in made.places:
+        kept = {str(body["bucket_id"]): body for _, body in place.each("google_logging_project_bucket_config")}
+        expected = {"_Default": place.safety.log_retention_days, "audit": place.safety.audit_retention_days}
+        found = {id: body.get("retention_days") for id, body in kept.items()}
+        if found != expected:
+            yield f"{place.id}: logs are kept {found} and not {expected}"
+        if bool(kept.get("audit", {}).get("locked")) is not place.safety.audit_locked:
+            yield f"{place.id}: the audit logs' lock is {kept.get('audit', {}).get('locked')}"
+
+
 def images_are_pinned(made: Made) -> Iterator[str]:
     """What runs is named by digest, unless the spec names a tag by hand in tier test."""
     for place in made.places:
@@ -68,6 +80,18 @@ def _images(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for below in value:
             yield from _images(below)
+
+
+def no_variable_is_set_twice(made: Made) -> Iterator[str]:
+    """A container has each variable once."""
+    for place in made.places:
+        for where, body in place.each("google_cloud_run_v2_service", "google_cloud_run_v2_job"):
+            for path, value in arguments(body):
+                if path.endswith("containers"):
+                    for container in value:
+                        names = [variable["name"] for variable in container.get("env", ())]
+                        for name in sorted({name for name in names if names.count(name) > 1}):
+                            yield f"{where} sets {name} twice"
 
 
 def everything_is_where_it_belongs(made: Made) -> Iterator[str]:
@@ -113,7 +137,9 @@ def versions_are_pinned(made: Made) -> Iterator[str]:
 PREDICATES = (
     what_holds_something_is_locked,
     databases_are_kept_as_the_tier_says,
+    logs_are_kept_as_the_tier_says,
     images_are_pinned,
+    no_variable_is_set_twice,
     everything_is_where_it_belongs,
     versions_are_pinned,
 )
