@@ -1,8 +1,9 @@
 """What holds for everything that is generated, whatever the spec says: one named predicate each.
 
-A predicate takes what was made of one service and yields what breaks it, with the place. It states the promise by itself,
-from the files alone, and does not ask the code that made them. `random_specs` holds thousands of services to all of them,
-`invariants_test` the goldens, and breaks each one on purpose.
+A predicate takes what was made of one service and yields what breaks it, with the place. It states the promise by
+itself, from the files alone, and does not ask the code that made them. `random_specs` holds thousands of services to all
+of them, `matrix_test` every combination of tier, kind, deployment and resource, `invariants_test` the goldens, and
+breaks each one on purpose.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from generator.testing.invariants.made import Made, at, strings
 
 EVERYBODY = ("allUsers", "allAuthenticatedUsers")
+INTERNAL = ("INGRESS_TRAFFIC_INTERNAL_ONLY", "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER")
 ANYWHERE = ("0.0.0.0/0", "::/0", "*")
 
 
@@ -42,9 +43,9 @@ def nobody_unknown_is_let_in_unasked(made: Made) -> Iterator[str]:
         for kind, where, body in place.resources:
             # Text for people, as in an alert's description, grants nothing.
             granted = [body.get("member"), *(body.get("members") or ()), *strings(body.get("access"))]
-            if any(member in EVERYBODY for member in granted):
-                if not (is_public and kind == "google_cloud_run_v2_service_iam_member" and body["role"] == "roles/run.invoker"):
-                    yield f"{where} is open to everybody"
+            is_call = kind == "google_cloud_run_v2_service_iam_member" and body.get("role") == "roles/run.invoker"
+            if any(member in EVERYBODY for member in granted) and not (is_public and is_call):
+                yield f"{where} is open to everybody"
             if body.get("invoker_iam_disabled") and not is_public:
                 yield f"{where} asks nobody who they are"
 
@@ -53,7 +54,7 @@ def nobody_comes_past_the_front_door(made: Made) -> Iterator[str]:
     """Cloud Run answers the Internet only where the spec says `ingress: all`, and never past a load balancer."""
     for place in made.places:
         for where, body in place.each("google_cloud_run_v2_service"):
-            is_open = body.get("ingress") not in ("INGRESS_TRAFFIC_INTERNAL_ONLY", "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER")
+            is_open = body.get("ingress") not in INTERNAL
             if is_open and (place.environment.ingress != "all" or place.environment.domain is not None):
                 yield f"{where} has ingress {body.get('ingress')}"
 
@@ -74,7 +75,9 @@ def no_machine_has_a_public_address(made: Made) -> Iterator[str]:
         for where, _ in place.each("google_compute_instance", "google_compute_instance_template"):
             yield f"{where} is a machine"
         for where, body in place.each("google_compute_firewall"):
-            if body.get("direction", "INGRESS") == "INGRESS" and set(body.get("source_ranges", ANYWHERE)) & set(ANYWHERE):
+            if body.get("direction", "INGRESS") == "INGRESS" and set(body.get("source_ranges", ANYWHERE)) & set(
+                ANYWHERE
+            ):
                 yield f"{where} lets everybody in"
         for where, body in place.each("google_compute_network"):
             if body.get("auto_create_subnetworks") is not False:

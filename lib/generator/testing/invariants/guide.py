@@ -31,7 +31,9 @@ def the_guide_speaks_of_everything(made: Made) -> Iterator[str]:
     for place in made.places:
         wanted = [place.id, place.names.project_id, *place.stacks]
         wanted += [
-            reference.secret for reference in place.environment.secret_env_references.values() if reference.project is None
+            reference.secret
+            for reference in place.environment.secret_env_references.values()
+            if reference.project is None
         ]
         postgres = place.environment.resources.postgres
         wanted += postgres.databases if postgres is not None else ()

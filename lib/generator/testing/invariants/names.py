@@ -33,7 +33,9 @@ _POOL = f"{DOCS}/iam/docs/manage-workload-identity-pools-providers"
 _PUBSUB = f"{DOCS}/pubsub/docs/pubsub-basics#resource_names"
 _BIGQUERY = f"{DOCS}/bigquery/docs/datasets#dataset-naming"
 _SQL = f"{DOCS}/sql/docs/postgres/instance-settings"
-_CERTIFICATES = f"{DOCS}/certificate-manager/docs/reference/certificate-manager/rest/v1/projects.locations.certificates/create"
+_CERTIFICATES = (
+    f"{DOCS}/certificate-manager/docs/reference/certificate-manager/rest/v1/projects.locations.certificates/create"
+)
 _POSTGRES = "https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS"
 _PUBSUB_NAME = r"(?!goog)[A-Za-z][A-Za-z0-9._~+%-]*"
 
@@ -94,6 +96,13 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
 NAMING = re.compile(r"^(name|display_name|short_name|\w+_id)$")
 """Arguments that name something."""
 
+WITHIN = (
+    "project", "region", "location", "instance", "dataset_id", "managed_zone", "type", "database", "certificate_map",
+    "service", "member", "role", "bucket", "secret_id", "topic", "parent", "subscription", "delivery_pipeline",
+    "service_account_id", "tag_value", "queue", "workload_identity_pool_id",
+)  # fmt: skip
+"""Arguments within whose value a name is unique."""
+
 LABEL_KEY, LABEL_VALUE, MAX_LABELS = re.compile(r"[a-z][a-z0-9_-]{0,62}"), re.compile(r"[a-z0-9_-]{0,63}"), 64
 """https://cloud.google.com/resource-manager/docs/labels-overview#requirements"""
 
@@ -123,13 +132,12 @@ def nothing_has_the_same_name_twice(made: Made) -> Iterator[str]:
     for place in made.places:
         seen: dict[tuple[str, ...], str] = {}
         for kind, where, body in place.resources:
-            within = ("project", "region", "location", "instance", "dataset_id", "managed_zone", "type", "database", "certificate_map", "service", "member", "role", "bucket", "secret_id", "topic", "parent", "subscription", "delivery_pipeline", "service_account_id", "tag_value", "queue", "workload_identity_pool_id")
             named = [limit.argument for limit in limits_of(kind)[:1]]
             if kind.endswith("_iam_member"):
                 named = ["member"]
             if not named or kind == "google_monitoring_alert_policy":
                 continue
-            key = (kind, *(str(at(body, argument)) for argument in (*named, *within)), str(body.get("condition")), str(body.get("name", "")))
+            key = (kind, *(str(at(body, argument)) for argument in (*named, *WITHIN, "condition", "name")))
             if key in seen:
                 yield f"{where} is {seen[key]} once more"
             seen[key] = where
@@ -145,7 +153,8 @@ def labels_are_valid(made: Made) -> Iterator[str]:
             (where, body[argument])
             for where, body in place.each()
             for argument in ("labels", "user_labels")
-            if isinstance(body.get(argument), dict) and not where.partition(" ")[2].startswith("google_monitoring_notification_channel")
+            # A channel's `labels` are its address.
+            if isinstance(body.get(argument), dict) and " google_monitoring_notification_channel." not in where
         ]
         for stack, terraform in place.stacks.items():
             for provider in terraform["provider"].get("google", ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.render import STACK_ORDER
+from generator.testing import rendered
 from generator.testing.invariants.made import Made, strings
 
 REMOTE = re.compile(r"data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)")
@@ -14,6 +14,10 @@ OWN = re.compile(r"\$\{(?:[a-z]+\()*((?:google|postgresql)_\w+)\.([\w-]+)\.")
 
 def what_is_read_was_applied_before(made: Made) -> Iterator[str]:
     """Each output of another stack that is read is declared there, in a stack that comes earlier."""
+    # Stacks can be imported once there is an engine.
+    rendered.activate()
+    from generator.render import STACK_ORDER
+
     by_home = {
         _home(terraform["terraform"]): (place.id, stack, terraform)
         for place in made.places
@@ -51,7 +55,9 @@ def what_is_named_is_declared(made: Made) -> Iterator[str]:
     for place in made.places:
         for stack, terraform in place.stacks.items():
             declared = terraform.get("resource", {})
-            for text in strings({name: terraform.get(name, {}) for name in ("resource", "output", "locals", "provider")}):
+            for text in strings(
+                {name: terraform.get(name, {}) for name in ("resource", "output", "locals", "provider")}
+            ):
                 if "$${" in text:
                     continue
                 for kind, name in OWN.findall(text):

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 from generator.testing.invariants.made import Made, arguments, strings
 
-SECRET = re.compile(r"(?!secret_manager_)(?:.*_)?(password|passphrase|secret_data|private_key|auth_token|auth_string|service_key|api_key|client_secret|credentials|access_token|hmac)$")
+SECRET = re.compile(
+    r"(?!secret_manager_)(?:.*_)?(password|passphrase|secret_data|private_key|auth_token|auth_string|service_key|api_key"
+    r"|client_secret|credentials|access_token|hmac)$"
+)
 """Names of arguments whose value is a secret and would be kept in the state."""
 
-PUBLIC = ("${join(\"\\n\", flatten(google_memorystore_instance.",)
+PUBLIC = ('${join("\\n", flatten(google_memorystore_instance.',)
 """Beginnings of values that stand in such an argument and are no secret: a certificate authority's certificate."""
 
 

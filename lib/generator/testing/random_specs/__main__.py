@@ -12,16 +12,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from generator.testing import rendered
+from generator.testing.random_specs.check import judge, shrunk
+from generator.testing.random_specs.one import random_spec
+from generator.testing.stack_changes import recovered_schema
 
 
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
-    rendered.activate()
-    from generator.testing.random_specs.check import judge, shrunk
-    from generator.testing.random_specs.one import random_spec
-    from generator.testing.stack_changes import recovered_schema
-
     schema, seen, wrong = recovered_schema(), Counter[str](), 0
     started, before = time.perf_counter(), time.process_time()
     numbers = [options.only] if options.only is not None else range(options.count)
@@ -40,7 +37,9 @@ def main(arguments: list[str]) -> int:
                 options.save.mkdir(parents=True, exist_ok=True)
                 file = options.save / f"{options.seed}-{number}.yaml"
                 file.write_bytes(small.content)
-                print(f"{file} ({small.platform.name}):", *judge(small, root, schema).problems[:5], sep="\n  ", flush=True)
+                print(
+                    f"{file} ({small.platform.name}):", *judge(small, root, schema).problems[:5], sep="\n  ", flush=True
+                )
             if done % 500 == 0 or done == len(numbers):
                 print(f"{done} of {len(numbers)}, {time.perf_counter() - started:.0f} s", dict(seen), flush=True)
     cpu = (time.process_time() - before) / max(1, len(numbers))
@@ -53,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--count", type=int, default=1000, help="how many specs; every fourth is spoiled on purpose")
     parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same specs")
     parser.add_argument("--only", type=int, help="this one of them alone")
-    parser.add_argument("--save", type=Path, default=Path("random-specs"), help="where to put specs that show something wrong")
+    parser.add_argument(
+        "--save", type=Path, default=Path("random-specs"), help="where to put specs that show something wrong"
+    )
     return parser
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from spec.testing.helpful import flaws
 
-from generator.generate import Generated, generate
 from generator.terraform.schema import Schema
+from generator.testing import rendered
 from generator.testing.invariants import Made, violations
 from generator.testing.random_specs.one import RandomSpec
 
@@ -21,7 +22,8 @@ class Verdict:
     accepted: bool
     problems: tuple[str, ...]
     """`kind of problem: what`, of the project's own mistakes; nothing where all is well."""
-    made: Generated | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """What was made: path below the output folder -> content."""
 
 
 def judge(spec: RandomSpec, root: Path, schema: Schema) -> Verdict:
@@ -30,10 +32,16 @@ def judge(spec: RandomSpec, root: Path, schema: Schema) -> Verdict:
         return _judge(spec, root, schema)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        return Verdict(False, (f"traceback: {type(error).__name__} in {Path(last.filename).name}, {last.name}: {error}",))
+        return Verdict(
+            False, (f"traceback: {type(error).__name__} in {Path(last.filename).name}, {last.name}: {error}",)
+        )
 
 
 def _judge(spec: RandomSpec, root: Path, schema: Schema) -> Verdict:
+    rendered.activate()
+    # Stacks can be imported once there is an engine.
+    from generator.generate import generate
+
     fleet = spec.load(root)
     made = generate(fleet, root, schema)
     path = f"services/{spec.id}/service.yaml"
@@ -48,7 +56,7 @@ def _judge(spec: RandomSpec, root: Path, schema: Schema) -> Verdict:
     accepted = bool(made.files)
     if accepted and fleet.platform is not None:
         problems += violations(Made.of(fleet.services[0].spec, fleet.platform, made.files))
-    return Verdict(accepted, tuple(problems), made)
+    return Verdict(accepted, tuple(problems), made.files)
 
 
 def kinds(verdict: Verdict) -> set[str]:

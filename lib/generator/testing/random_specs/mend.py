@@ -33,7 +33,11 @@ def mended(draw: Draw, root: type[Section], check: Callable[[Document], Sequence
 
 def _outermost_last(paths: list[Keys]) -> list[Keys]:
     """Each path once, later items of a list first, so that a deletion moves nothing that is still to come."""
-    return sorted(set(paths), key=lambda path: ([(isinstance(part, str), str(part).zfill(4)) for part in path]), reverse=True)
+
+    def order(path: Keys) -> list[tuple[bool, str]]:
+        return [(isinstance(part, str), str(part).zfill(4)) for part in path]
+
+    return sorted(set(paths), key=order, reverse=True)
 
 
 def _change(draw: Draw, root: type[Section], keys: Keys, patience: int) -> None:
@@ -86,11 +90,12 @@ def _general(root: type[Section], keys: Keys) -> Keys:
 
 
 def _at(document: Any, keys: Keys) -> Any:
+    """What stands at a key path; None where there is nothing."""
     for key in keys:
-        if isinstance(document, dict) and key in document or isinstance(document, list) and isinstance(key, int) and key < len(document):
-            document = document[key]
-        else:
+        is_item = isinstance(document, list) and isinstance(key, int) and key < len(document)
+        if not is_item and not (isinstance(document, dict) and key in document):
             return None
+        document = document[key]
     return document
 
 

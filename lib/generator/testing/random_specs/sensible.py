@@ -14,7 +14,15 @@ from spec.templates import NAMES
 from generator.testing.random_specs import texts
 from generator.testing.random_specs.draw import ABSENT, At, Document, Rule
 
-CRONS = ("15 3 * * *", "0 * * * *", "*/15 * * * *", "7 4 * * 1", "30 */6 * * *", "0 9 * * mon-fri", "0,20,40 8-18 * * *")
+CRONS = (
+    "15 3 * * *",
+    "0 * * * *",
+    "*/15 * * * *",
+    "7 4 * * 1",
+    "30 */6 * * *",
+    "0 9 * * mon-fri",
+    "0,20,40 8-18 * * *",
+)
 
 QUERIES = (
     "sum(increase(workload_googleapis_com:orders_stuck[5m])) > 0",
@@ -235,7 +243,9 @@ RULES: dict[Keys, Rule] = {
 }
 """Path of a key -> what to draw for it."""
 
-DECIDED: frozenset[Keys] = frozenset({("rollout",), (*_ENVIRONMENT, "authentication", "invokers"), (*_RATIO, "codeClass")})
+DECIDED: frozenset[Keys] = frozenset(
+    {("rollout",), (*_ENVIRONMENT, "authentication", "invokers"), (*_RATIO, "codeClass")}
+)
 """Optional keys whose rule says itself whether they are there."""
 
 __all__ = ["DECIDED", "RULES", "kind_of"]

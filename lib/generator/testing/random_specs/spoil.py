@@ -48,7 +48,9 @@ def _change(document: Any, rng: Random) -> None:
     if action == "remove":
         del parent[last]
     elif action == "rename" and isinstance(parent, dict):
-        parent[rng.choice((f"{last}s", str(last).upper(), "_".join(str(last)), "id", "value", "[key]", 1, None))] = parent.pop(last)
+        parent[rng.choice((f"{last}s", str(last).upper(), "_".join(str(last)), "id", "value", "[key]", 1, None))] = (
+            parent.pop(last)
+        )
     elif action == "double" and isinstance(parent, list):
         parent.append(copy.deepcopy(parent[last]))
     elif action == "borrow":
@@ -115,7 +117,11 @@ def _shift_line(text: str, rng: Random) -> str:
 
 def _put_characters(text: str, rng: Random) -> str:
     place = rng.randint(0, len(text))
-    return text[:place] + rng.choice(("\t", "\x00", "\ufeff", "\ud800", "\u2029", "'", '"', "{", "]", ":", "#", "&", "*", *HOSTILE)) + text[place:]
+    return (
+        text[:place]
+        + rng.choice(("\t", "\x00", "\ufeff", "\ud800", "\u2029", "'", '"', "{", "]", ":", "#", "&", "*", *HOSTILE))
+        + text[place:]
+    )
 
 
 def _cut(text: str, rng: Random) -> str:
