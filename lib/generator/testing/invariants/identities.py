@@ -11,12 +11,17 @@ from generator.testing.invariants.made import Made, Place
 
 BASIC = ("roles/owner", "roles/editor", "roles/viewer")
 
-TOO_MUCH = re.compile(
-    r"roles/(.*\.admin|.*Admin|resourcemanager\..*|iam\.security.*|iam\.serviceAccountKeyAdmin|secretmanager\.secretAccessor"
-    r"|storage\.object(Viewer|User|Creator)|pubsub\.(publisher|subscriber|editor)|bigquery\.data.*|run\.invoker"
-    r"|iam\.serviceAccount(User|TokenCreator)|cloudtasks\.enqueuer)"
+GOVERNS = re.compile(r"roles/(.*\.admin|.*Admin|resourcemanager\..*|iam\.security.*|iam\.serviceAccount(User|TokenCreator))")
+"""Roles by which somebody could give themselves or others more."""
+
+NARROW = re.compile(
+    r"roles/(secretmanager\.secretAccessor|storage\.object(Viewer|User|Creator)|pubsub\.(publisher|subscriber|editor)"
+    r"|bigquery\.data.*|run\.invoker|cloudtasks\.enqueuer|cloudkms\.cryptoKey.*)"
 )
-"""Roles that nobody needs for a whole project: they are given for the one secret, bucket, topic, dataset or service."""
+"""Roles that no service account needs for a whole project: they are given for one secret, bucket, topic or dataset."""
+
+LOOKS = re.compile(r"roles/(.*[vV]iewer|cloudtrace\.user|cloudsql\.client|cloudsql\.instanceUser|bigquery\.jobUser)")
+"""Roles of people who look, which takes a connection to a database, or a query, that changes nothing."""
 
 WORKLOAD = frozenset(
     {
@@ -51,11 +56,13 @@ def the_service_may_do_little(made: Made) -> Iterator[str]:
 
 
 def grants_are_narrow(made: Made) -> Iterator[str]:
-    """No role that one thing is enough for is given for a whole project, and none that governs others."""
+    """No service account has a role for a whole project that one thing is enough for; and nobody governs others."""
     asked = set(made.spec.service.iam.roles)
     for place in made.places:
         for where, body in place.each("google_project_iam_member"):
-            if TOO_MUCH.fullmatch(str(body["role"])) and str(body["role"]) not in asked:
+            role, member = str(body["role"]), str(body["member"])
+            is_too_much = GOVERNS.fullmatch(role) or (member.startswith("serviceAccount:") and NARROW.fullmatch(role))
+            if is_too_much and role not in asked:
                 yield f"{where} gives {body['role']} for the whole project"
         for where, _ in place.each("google_project_iam_binding", "google_project_iam_policy"):
             yield f"{where} takes away what it does not name"
@@ -89,9 +96,7 @@ def people_have_no_standing_write_access(made: Made) -> Iterator[str]:
         if place.safety.standing_access == "readWrite":
             continue
         for where, body in place.each("google_project_iam_member"):
-            if str(body["member"]).startswith(("group:", "user:")) and not re.search(
-                r"[vV]iewer$|\.user$|cloudsql\.(client|instanceUser)$", str(body["role"])
-            ):
+            if str(body["member"]).startswith(("group:", "user:")) and not LOOKS.fullmatch(str(body["role"])):
                 yield f"{where} gives {body['role']} to {body['member']}"
 
 

@@ -59,6 +59,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "google_dns_record_set": (Limit("name", r"([a-z0-9_*]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+", 2, 254, "https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4"),),
     "google_iam_workload_identity_pool": (Limit("workload_identity_pool_id", r"(?!gcp-)[a-z0-9-]+", 4, 32, _POOL), Limit("display_name", TITLE, 1, 32, _POOL)),
     "google_iam_workload_identity_pool_provider": (Limit("workload_identity_pool_provider_id", r"(?!gcp-)[a-z0-9-]+", 4, 32, _POOL), Limit("display_name", TITLE, 1, 32, _POOL)),
+    "google_kms_crypto_key": (Limit("name", r"[A-Za-z0-9_-]+", 1, 63, f"{DOCS}/kms/docs/resource-hierarchy"),),
+    "google_kms_key_ring": (Limit("name", r"[A-Za-z0-9_-]+", 1, 63, f"{DOCS}/kms/docs/resource-hierarchy"),),
     "google_logging_metric": (Limit("name", r"[A-Za-z0-9_.,+!*',()%/-]+", 1, 100, f"{DOCS}/logging/docs/reference/v2/rest/v2/projects.metrics"),),
     "google_logging_project_bucket_config": (Limit("bucket_id", r"[A-Za-z0-9_.-]+", 1, 100, f"{DOCS}/logging/docs/buckets"),),
     "google_logging_project_exclusion": (Limit("name", r"[A-Za-z0-9_.-]+", 1, 100, f"{DOCS}/logging/docs/reference/v2/rest/v2/exclusions"),),
@@ -99,7 +101,8 @@ NAMING = re.compile(r"^(name|display_name|short_name|\w+_id)$")
 WITHIN = (
     "project", "region", "location", "instance", "dataset_id", "managed_zone", "type", "database", "certificate_map",
     "service", "member", "role", "bucket", "secret_id", "topic", "parent", "subscription", "delivery_pipeline",
-    "service_account_id", "tag_value", "queue", "workload_identity_pool_id",
+    "service_account_id", "tag_value", "queue", "workload_identity_pool_id", "repository",
+    "key_ring", "crypto_key_id",
 )  # fmt: skip
 """Arguments within whose value a name is unique."""
 
