@@ -11,7 +11,9 @@ from generator.testing.invariants.made import Made, Place
 
 BASIC = ("roles/owner", "roles/editor", "roles/viewer")
 
-GOVERNS = re.compile(r"roles/(.*\.admin|.*Admin|resourcemanager\..*|iam\.security.*|iam\.serviceAccount(User|TokenCreator))")
+GOVERNS = re.compile(
+    r"roles/(.*\.admin|.*Admin|resourcemanager\..*|iam\.security.*|iam\.serviceAccount(User|TokenCreator))"
+)
 """Roles by which somebody could give themselves or others more."""
 
 NARROW = re.compile(

@@ -48,7 +48,6 @@ def test_what_is_made_of_random_specs_breaks_no_invariant(whole: Judged) -> None
 def test_most_random_specs_are_accepted(whole: Judged) -> None:
     """Otherwise they would say little about what is generated."""
     assert sum(verdict.accepted for _, verdict in whole) > WHOLE * 0.8
-    assert sum(spec.rounds == 0 for spec, _ in whole) > WHOLE * 0.15
 
 
 def test_every_key_of_the_model_is_in_an_accepted_spec(whole: Judged) -> None:
@@ -100,7 +99,9 @@ def _rarest(whole: Judged, folder: Path) -> Iterator[tuple[str, dict[str, Path]]
             _, _, rest = path.partition("/")
             environment, _, file = rest.partition("/")
             # A stack of a pipeline reads the states of other environments, which are not applied here.
-            if file.endswith("/cdk.tf.json") and not file.startswith("delivery/"):
+            is_stack = file.endswith("/cdk.tf.json") and not file.startswith("delivery/")
+            # OpenTofu takes its providers from a registry of its own, which the stub does not play.
+            if is_stack and b"registry.opentofu.org" not in content:
                 kinds, files = places.setdefault(f"{number}-{environment}", (set(), {}))
                 kinds |= set(re.findall(r'"((?:google|postgresql)_\w+)": \{', content.decode()))
                 files[file.removesuffix("/cdk.tf.json")] = content
