@@ -69,6 +69,14 @@ def terraform_validate(stub: StubProviders, stack: Path) -> Result:
         return Result(problems=_problems(json.loads(done.stdout)["diagnostics"]))
 
 
+def terraform_init(stub: StubProviders, stack: Path) -> str:
+    """What `terraform init` says: it reads the settings of backend or workspace in full before it asks for the state."""
+    with _copy(stack) as folder:
+        command = ["terraform", "init", "-no-color", "-input=false"]
+        done = subprocess.run(command, cwd=folder, env=stub.environment, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+
 def terraform_plan(stub: StubProviders, stack: Path, states: States | None = None) -> Result:
     """`terraform plan` on the folder `stack`, with the state on disk and with `states` for other stacks' states.
 
