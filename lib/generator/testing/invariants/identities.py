@@ -86,7 +86,7 @@ def the_service_runs_as_itself(made: Made) -> Iterator[str]:
 
 
 def _workloads(place: Place) -> Iterator[tuple[str, dict[str, object]]]:
-    for where, body in place.each("google_cloud_run_v2_service"):
+    for where, body in place.each("google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool"):
         yield where, body["template"]
     for where, body in place.each("google_cloud_run_v2_job"):
         yield where, body["template"]["template"]

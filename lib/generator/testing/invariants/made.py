@@ -17,6 +17,9 @@ from spec.platform import Platform
 
 Json = Mapping[str, Any]
 
+WORKLOADS = ("google_cloud_run_v2_job", "google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool")
+"""What runs a service's containers."""
+
 
 @dataclass(frozen=True)
 class Place:

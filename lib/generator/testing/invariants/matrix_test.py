@@ -1,10 +1,11 @@
-"""The invariants hold for every tier with every resource, every way to deploy, and both kinds: one by one, and all."""
+"""The invariants hold for every tier with every resource, every way to deploy, and all kinds: one by one, and all."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -12,8 +13,10 @@ import yaml
 from generator.testing import rendered
 from generator.testing.invariants import Made, violations
 from generator.testing.stack_changes import recovered_schema
+from spec.findings import Keys
 from spec.model import ServiceSpec
-from spec.shapes import shape_at
+from spec.workloads import Kind
+from spec.shapes import key_at, shape_at
 
 TIERS = ("test", "internal", "external")
 DEPLOYMENTS = ("manual", "subscription", "rollout")
@@ -35,18 +38,32 @@ FEATURES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """What an environment may have besides a container."""
 
-ONLY = {"queues": "service", "domain": "service", "callers": "service", "schedule": "job"}
+KINDS: tuple[str, ...] = get_args(Kind)
+
+
+def fits(kind: str, feature: str) -> bool:
+    """Whether a workload of this kind may have the feature: the model says so of its keys."""
+    keys = [path for path, _ in _written(FEATURES[feature], ("environments", 0))]
+    only = [key.only for path in keys if (key := key_at(ServiceSpec, path)) is not None]
+    return all(not kinds or kind in kinds for kinds in only)
+
+
+def _written(value: Any, path: Keys) -> Iterator[tuple[Keys, Any]]:
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in below:
+        yield (*path, key), item
+        yield from _written(item, (*path, key))
 
 
 def sets(kind: str) -> dict[str, list[str]]:
     """Nothing, each feature alone, and all that go together."""
-    names = [name for name in FEATURES if ONLY.get(name, kind) == kind]
+    names = [name for name in FEATURES if fits(kind, name)]
     return {"nothing": [], **{name: [name] for name in names}, "all": [name for name in names if name != "callers"]}
 
 
 CASES = [
     pytest.param(kind, deployment, names, id=f"{kind}-{deployment}-{title}")
-    for kind in ("service", "job")
+    for kind in KINDS
     for deployment in DEPLOYMENTS
     for title, names in sets(kind).items()
 ]

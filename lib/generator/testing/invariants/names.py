@@ -48,6 +48,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "google_certificate_manager_dns_authorization": (Limit("name", RFC_1035, 1, 63, _CERTIFICATES),),
     "google_cloud_run_v2_job": (Limit("name", RFC_1035, 1, 49, f"{DOCS}/run/docs/create-jobs"),),
     "google_cloud_run_v2_service": (Limit("name", RFC_1035, 1, 49, f"{DOCS}/run/docs/deploying"),),
+    "google_cloud_run_v2_worker_pool": (Limit("name", RFC_1035, 1, 49, f"{DOCS}/run/docs/deploy-worker-pools"),),
     "google_cloud_scheduler_job": (Limit("name", r"[A-Za-z0-9_-]+", 1, 500, f"{DOCS}/scheduler/docs/reference/rest/v1/projects.locations.jobs"),),
     "google_cloud_tasks_queue": (Limit("name", r"[A-Za-z0-9-]+", 1, 100, f"{DOCS}/tasks/docs/reference/rest/v2/projects.locations.queues"),),
     "google_clouddeploy_automation": (Limit("name", RFC_1035, 1, 63, _DEPLOY),),

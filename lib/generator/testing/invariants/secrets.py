@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.testing.invariants.made import Made, arguments, strings
+from generator.testing.invariants.made import WORKLOADS, Made, arguments, strings
 
 SECRET = re.compile(
     r"(?!secret_manager_)(?:.*_)?(password|passphrase|secret_data|private_key|auth_token|auth_string|service_key|api_key"
@@ -53,7 +53,7 @@ def no_secret_is_a_variable(made: Made) -> Iterator[str]:
     """What the spec calls a secret reaches the container as a reference to Secret Manager."""
     for place in made.places:
         secret = set(place.environment.secret_env) | {"DIAGNOSTICS_SECRET"}
-        for where, body in place.each("google_cloud_run_v2_service", "google_cloud_run_v2_job"):
+        for where, body in place.each(*WORKLOADS):
             for path, value in arguments(body):
                 if path.endswith("containers.env"):
                     for variable in value:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.safety.stateful import STATEFUL
-from generator.testing.invariants.made import Made, arguments, at, strings
+from generator.testing.invariants.made import WORKLOADS, Made, arguments, at, strings
 
 LOCKS = {
     "google_bigquery_table": "deletion_protection",
@@ -64,7 +64,7 @@ def images_are_pinned(made: Made) -> Iterator[str]:
     for place in made.places:
         deploy = place.environment.deploy
         by_tag = place.environment.tier == "test" and deploy.type == "manual" and deploy.digest is None
-        for where, body in place.each("google_cloud_run_v2_service", "google_cloud_run_v2_job"):
+        for where, body in place.each(*WORKLOADS):
             for image in _images(body):
                 if not by_tag and not re.search(r"@sha256:[0-9a-f]{64}$", image):
                     yield f"{where} runs {image}"
@@ -85,7 +85,7 @@ def _images(value: object) -> Iterator[str]:
 def no_variable_is_set_twice(made: Made) -> Iterator[str]:
     """A container has each variable once."""
     for place in made.places:
-        for where, body in place.each("google_cloud_run_v2_service", "google_cloud_run_v2_job"):
+        for where, body in place.each(*WORKLOADS):
             for path, value in arguments(body):
                 if path.endswith("containers"):
                     for container in value:

@@ -100,7 +100,8 @@ class Draw:
 
     def of_key(self, key: Key, section: Document, keys: Keys, path: Keys, always: bool = False) -> Any:
         """A value for one key; ABSENT where it is left out."""
-        if key.only is not None and self.kind(self.document) not in (None, key.only):
+        kind = self.kind(self.document)
+        if key.only and kind is not None and kind not in key.only:
             return ABSENT
         here = (*path, key.name)
         if not (key.required or always or here in self.decided) and self.rng.random() > self.density:
