@@ -69,6 +69,7 @@ def test_bytes(place: Path, content: bytes) -> None:
 @example("&a *b")
 @example("!\n")
 @example("--- !x\n...\n---\n")
+@example("---")
 def test_yaml_like_text(place: Path, text: str) -> None:
     load(text.encode(), place)
 

@@ -120,8 +120,10 @@ class _Composer:
         if isinstance(root, Mapping):
             self.root = root
         elif isinstance(root, Scalar) and root.is_empty:
+            # What follows `---` at the end of a file is on a line that the file does not have.
+            place = root.position if root.text or not start.explicit else _position(start)
             self._problem(
-                root.position, "empty-file", "no content", "a mapping of keys to values", "write the first key", ()
+                place, "empty-file", "no content", "a mapping of keys to values", "write the first key", ()
             )
         elif root is not None:
             found = "a list" if isinstance(root, Sequence) else f"`{shortened(root.text)}`"
