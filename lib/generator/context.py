@@ -9,6 +9,7 @@ from spec import collector, tiers
 from spec.encryption import Product, ProductId, products
 from spec.model import Analytics, Environment, Rollout, ServiceSpec, Stage
 from spec.names import Names
+from spec.perimeter import is_inside
 from spec.platform import Platform
 from spec.platform.telemetry import Collector
 from spec.workloads import WORKLOADS, Workload
@@ -134,11 +135,28 @@ class Context:
         return self.environment.egress == "static"
 
     @property
+    def is_inside_perimeter(self) -> bool:
+        """Whether a service perimeter stands around the project."""
+        return is_inside(self.environment, self.platform)
+
+    @property
+    def is_reached_from_outside(self) -> bool:
+        """Whether requests come to the service from the Internet."""
+        environment = self.environment
+        return self.spec.service.kind == "service" and (environment.domain is not None or environment.ingress == "all")
+
+    @property
+    def leaves_through_network(self) -> bool:
+        """Whether all that containers send goes through the network: for an address that is kept, or because a perimeter
+        knows what comes from inside by the network that it comes from."""
+        return self.has_static_egress or self.is_inside_perimeter
+
+    @property
     def has_private_data(self) -> bool:
         """Databases and caches are reached over a private network."""
         return self.has_postgres or self.has_redis
 
     @property
     def needs_network(self) -> bool:
-        """A service that neither reaches anything privately nor leaves by an address of its own needs none."""
-        return self.has_private_data or self.has_static_egress
+        """A service that neither reaches anything privately nor sends everything through a network needs none."""
+        return self.has_private_data or self.leaves_through_network

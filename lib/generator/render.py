@@ -20,6 +20,7 @@ from generator.stacks import (
     messaging,
     monitoring,
     network,
+    perimeter,
     project,
     publications,
     run,
@@ -42,6 +43,7 @@ STACK_ORDER = (
     edge.NAME,
     monitoring.NAME,
     delivery.NAME,
+    perimeter.NAME,
 )
 """The order to apply stacks in; a teardown goes the other way. An environment has those that it needs."""
 
@@ -60,7 +62,7 @@ class Site:
 
 
 def render_service(app: core.App, contexts: Sequence[Context]) -> None:
-    """Build every stack of every environment of one service into `app`, then what spans them."""
+    """Build every stack of every environment of one service into `app`, then what spans them, and the border around each."""
     sites = {context.environment.id: render_environment(app, context) for context in contexts}
 
     for context in contexts:
@@ -77,6 +79,11 @@ def render_service(app: core.App, contexts: Sequence[Context]) -> None:
                     keys=holder.keys.keys,
                 ),
             )
+
+    for context in contexts:
+        if context.is_inside_perimeter:
+            number = sites[context.environment.id].project.project_number
+            perimeter.build(app, context, perimeter.Variables(project_number=number))
 
 
 def render_environment(app: core.App, context: Context) -> Site:

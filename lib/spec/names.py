@@ -194,6 +194,16 @@ class Names:
         return f"projects/{self.project_id}/locations/{self.region}/keyRings/{self.key_ring}/cryptoKeys/{product}"
 
     @property
+    def perimeter(self) -> str:
+        """Service perimeter, at most 50 letters, digits and underscores, unique in the access policy: no id has an
+        underscore."""
+        return f"{self._underscored(self.service_id)}_{self.environment_id}"
+
+    def executor_email(self, stage: str) -> str:
+        """The identity that deploys to a stage, in the project of the pipeline."""
+        return self._email(f"deploy-{stage}")
+
+    @property
     def releaser_account_id(self) -> str:
         return RELEASER_ACCOUNT_ID
 
@@ -205,6 +215,11 @@ class Names:
     @property
     def promoter_account_id(self) -> str:
         return PROMOTER_ACCOUNT_ID
+
+    @property
+    def promoter_email(self) -> str:
+        """The identity of what the pipeline does by itself."""
+        return self._email(PROMOTER_ACCOUNT_ID)
 
     @property
     def pipeline(self) -> str:

@@ -28,6 +28,7 @@ from generator.docs.sections import (
     logs,
     messaging,
     overview,
+    perimeter,
     releases,
     rollout,
     secrets,
@@ -61,6 +62,7 @@ SECTIONS = (
     telemetry,
     secrets,
     encryption,
+    perimeter,
     variables,
     audit,
     # … and how it is changed, made and taken down.

@@ -6,6 +6,7 @@ from generator.docs.inline import Inline, join
 from generator.docs.terraform_json import Stack, count
 
 NOUNS: dict[str, tuple[str, str]] = {
+    "google_access_context_manager_service_perimeter": ("service perimeter", "service perimeters"),
     "google_artifact_registry_repository_iam_member": ("role on an image repository", "roles on image repositories"),
     "google_bigquery_dataset": ("BigQuery dataset", "BigQuery datasets"),
     "google_bigquery_table": ("BigQuery table", "BigQuery tables"),

@@ -4,6 +4,7 @@ This file is also the list of what the cut bindings contain (`generator.bindings
 resource kind is added here and nowhere else. Use it as `google.sql_user.SqlUser(...)`.
 """
 
+from cdktf_cdktf_provider_google import access_context_manager_service_perimeter as access_context_manager_service_perimeter
 from cdktf_cdktf_provider_google import artifact_registry_repository_iam_member as artifact_registry_repository_iam_member
 from cdktf_cdktf_provider_google import bigquery_dataset as bigquery_dataset
 from cdktf_cdktf_provider_google import bigquery_table as bigquery_table
@@ -39,6 +40,7 @@ from cdktf_cdktf_provider_google import compute_target_http_proxy as compute_tar
 from cdktf_cdktf_provider_google import compute_target_https_proxy as compute_target_https_proxy
 from cdktf_cdktf_provider_google import compute_url_map as compute_url_map
 from cdktf_cdktf_provider_google import data_google_bigquery_default_service_account as data_google_bigquery_default_service_account
+from cdktf_cdktf_provider_google import data_google_project as data_google_project
 from cdktf_cdktf_provider_google import data_google_storage_project_service_account as data_google_storage_project_service_account
 from cdktf_cdktf_provider_google import datastream_connection_profile as datastream_connection_profile
 from cdktf_cdktf_provider_google import datastream_private_connection as datastream_private_connection

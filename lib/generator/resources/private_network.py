@@ -30,8 +30,10 @@ class Config:
     """Peer with Google's service network (Cloud SQL's private addresses)."""
     memorystore_endpoints: bool
     """Let Memorystore put its endpoints into the subnetwork (Private Service Connect)."""
-    static_egress_name: str | None
-    """Let what leaves for the Internet leave by one reserved address, called so."""
+    egress_name: str | None
+    """Let what leaves for the Internet leave by a translation called so; None where containers don't send it here."""
+    static_egress: bool
+    """By one address that is kept, called so too."""
     datastream_from: Sequence[str] | None
     """Google's projects whose Datastream may enter the network; None where there is no door for it at all."""
     lifecycle: core.TerraformResourceLifecycle | None
@@ -80,13 +82,14 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             psc_config=policy.NetworkConnectivityServiceConnectionPolicyPscConfig(subnetworks=[subnetwork.id]),
         )
     egress_address = None
-    if config.static_egress_name is not None:
+    if config.egress_name is not None:
         egress_address = static_egress.new(
             scope,
             f"{id}-egress",
             static_egress.Config(
                 project_id=config.project_id,
-                name=config.static_egress_name,
+                name=config.egress_name,
+                keep_address=config.static_egress,
                 region=config.region,
                 network_id=network.id,
                 subnetwork_id=subnetwork.id,

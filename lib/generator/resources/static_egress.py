@@ -1,4 +1,4 @@
-"""One reserved address by which everything in a subnetwork leaves for the Internet: Cloud NAT."""
+"""How everything in a subnetwork leaves for the Internet: Cloud NAT, by one reserved address or by Google's."""
 
 from __future__ import annotations
 
@@ -20,26 +20,18 @@ class Config:
     region: str
     network_id: str
     subnetwork_id: str
+    keep_address: bool
     lifecycle: core.TerraformResourceLifecycle | None
     """Others have the address on their lists, so it is guarded like data."""
 
 
 @dataclass(frozen=True)
 class Output:
-    address: str
+    address: str | None
 
 
 def new(scope: Construct, id: str, config: Config) -> Output:
-    address = google.compute_address.ComputeAddress(
-        scope,
-        f"{id}-address",
-        project=config.project_id,
-        region=config.region,
-        name=config.name,
-        address_type="EXTERNAL",
-        network_tier="PREMIUM",
-        lifecycle=config.lifecycle,
-    )
+    address = _address(scope, id, config) if config.keep_address else None
     router = google.compute_router.ComputeRouter(
         scope,
         f"{id}-router",
@@ -56,8 +48,8 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         region=config.region,
         name=config.name,
         router=router.name,
-        nat_ip_allocate_option="MANUAL_ONLY",
-        nat_ips=[address.self_link],
+        nat_ip_allocate_option="AUTO_ONLY" if address is None else "MANUAL_ONLY",
+        nat_ips=None if address is None else [address.self_link],
         source_subnetwork_ip_ranges_to_nat="LIST_OF_SUBNETWORKS",
         subnetwork=[
             nat.ComputeRouterNatSubnetwork(name=config.subnetwork_id, source_ip_ranges_to_nat=["ALL_IP_RANGES"])
@@ -69,4 +61,17 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         max_ports_per_vm=MAX_PORTS,
         log_config=nat.ComputeRouterNatLogConfig(enable=True, filter="ERRORS_ONLY"),
     )
-    return Output(address=address.address)
+    return Output(address=None if address is None else address.address)
+
+
+def _address(scope: Construct, id: str, config: Config) -> google.compute_address.ComputeAddress:
+    return google.compute_address.ComputeAddress(
+        scope,
+        f"{id}-address",
+        project=config.project_id,
+        region=config.region,
+        name=config.name,
+        address_type="EXTERNAL",
+        network_tier="PREMIUM",
+        lifecycle=config.lifecycle,
+    )

@@ -18,7 +18,7 @@ GOOGLE = "cdktf_cdktf_provider_google"
 
 HOLDS_NOTHING = {
     "who may do what; written anew it is the same": (
-        "artifact_registry_repository_iam_member bigquery_dataset_iam_member cloud_run_v2_job_iam_member"
+        "access_context_manager_service_perimeter artifact_registry_repository_iam_member bigquery_dataset_iam_member cloud_run_v2_job_iam_member"
         " cloud_run_v2_service_iam_member cloud_tasks_queue_iam_member clouddeploy_delivery_pipeline_iam_member iam_workload_identity_pool"
         " iam_workload_identity_pool_provider iap_web_backend_service_iam_member kms_crypto_key_iam_member privileged_access_manager_entitlement project_iam_audit_config"
         " project_iam_custom_role project_iam_member pubsub_subscription_iam_member pubsub_topic_iam_member secret_manager_secret_iam_member service_account"
@@ -44,7 +44,7 @@ HOLDS_NOTHING = {
     ),
     "where log entries go; those that are kept are in a bucket": "logging_project_exclusion logging_project_sink",
     "only looked up: data sources, which make an agent of Google's at most": (
-        "data_google_bigquery_default_service_account data_google_storage_project_service_account"
+        "data_google_bigquery_default_service_account data_google_project data_google_storage_project_service_account"
     ),
     "a setting of the project, or of the provider": "project_service provider resource_manager_lien",
     "kept at its source: the secret is what is guarded": "secret_manager_secret_version",

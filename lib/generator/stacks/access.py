@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.context import Context
+from generator.declared import declared_secrets
 from generator.engine import core
 from generator.resources import account_tags, entitlement
 from generator.stacks import iam, people
@@ -102,7 +103,7 @@ def roles_by_level(context: Context, project_number: str, account: Mapping[str, 
     write = _all(["roles/run.invoker"] if context.workload.invoked else [], people.write(context))
     if context.has_operator:
         write[BECOME] = account[WRITES]
-    if any(reference.project is None for reference in iam.declared_secrets(context.environment)):
+    if any(reference.project is None for reference in declared_secrets(context.environment)):
         own = f"projects/{project_number}/secrets/{RESERVED_SECRET_PREFIX}"
         write[ADD_SECRET_VERSIONS] = f'!resource.name.startsWith("{own}")'
     deploy: Roles = {"roles/run.developer": None, ACT_AS: account[RUNS]}

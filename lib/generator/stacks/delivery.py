@@ -225,7 +225,7 @@ def _releaser(stack: StackScope, rollout: Rollout) -> service_account.Output:
 
 def _promoter(stack: StackScope, rollout: Rollout) -> service_account.Output | None:
     """The identity of what the pipeline does by itself; there is none where it does nothing."""
-    if rollout.auto_promote is None and rollout.auto_advance is None and rollout.rollback is None:
+    if not rollout.acts_by_itself:
         return None
     return service_account.new(
         stack.tf,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from generator.context import Context
+from generator.declared import ARTIFACT_REGISTRY, declared_secrets
 from generator.engine import core, google, random
 from generator.resources import audit_logs, secret, service_account
 from generator.resources.ids import slug
@@ -14,8 +15,6 @@ from generator.stacks.keys import Keys
 from generator.stacks.people import CACHE_LOGIN_ROLES, DATABASE_LOGIN_ROLES
 from generator.stacks.scope import Export, StackScope
 from spec.constants import RESERVED_SECRET_PREFIX
-from spec.model import Environment
-from spec.model.secrets import SecretReference
 from spec.names import CUSTOM_ROLE_ID
 
 NAME = "iam"
@@ -24,9 +23,6 @@ WORKLOAD_ROLES = ("roles/cloudtrace.agent", "roles/logging.logWriter", "roles/mo
 """To tell what it does: by itself, or through the collector beside it."""
 
 DIAGNOSTICS_SECRET_ID = f"{RESERVED_SECRET_PREFIX}diagnostics"
-ARTIFACT_REGISTRY = re.compile(
-    r"(?P<location>[a-z0-9-]+)-docker\.pkg\.dev/(?P<project>[a-z][a-z0-9-]+)/(?P<repository>[a-z0-9._-]+)/"
-)
 
 
 @dataclass(frozen=True)
@@ -287,13 +283,3 @@ def _audit_logs(stack: StackScope) -> None:
             lifecycle=stack.lifecycle,
         ),
     )
-
-
-def declared_secrets(environment: Environment) -> list[SecretReference]:
-    """One entry per secret that the spec names, however many variables and files read it; sorted."""
-    references = [
-        *environment.secret_env_references.values(),
-        *(volume.reference for volume in environment.secret_volumes.values()),
-    ]
-    by_key = {(reference.project or "", reference.secret): reference for reference in references}
-    return [by_key[key] for key in sorted(by_key)]

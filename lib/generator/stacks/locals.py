@@ -47,6 +47,7 @@ BY_STACK: dict[str, dict[str, str]] = {
         "channels_page": "notification channels of alerts that can't wait",
         "channels_warn": "notification channels of alerts that can",
     },
+    "perimeter": {},
     "delivery": {
         "pipeline_name": "name of the Cloud Deploy pipeline",
         "releaser_email": "e-mail address of the service account that makes releases",

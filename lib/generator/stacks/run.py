@@ -81,7 +81,7 @@ def container(
             for name, volume in sorted(context.environment.secret_volumes.items())
         ],
         subnetwork=subnetwork,
-        all_through_subnetwork=context.has_static_egress,
+        all_through_subnetwork=context.leaves_through_network,
         kms_key=kms_key,
     )
 

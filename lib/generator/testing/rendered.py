@@ -81,14 +81,18 @@ def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
 def load(spec: Mapping[str, Any], root: Path, platform: Mapping[str, Any] | None = None) -> Fleet:
     """Write the spec below `root` as people would, and load it; whatever is wrong with it is in the fleet.
 
-    platform   what to put over the sample platform.yaml, key by key at the top
+    platform   what to put over the sample platform.yaml, key by key at the top; null takes a key away
     """
     path = Path("services", spec["service"]["id"], "service.yaml")
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).write_text(yaml.safe_dump(dict(spec), allow_unicode=True), encoding="utf-8")
     sample = yaml.safe_load((FLEET / "platform.yaml").read_text(encoding="utf-8"))
-    (root / "platform.yaml").write_text(yaml.safe_dump({**sample, **(platform or {})}), encoding="utf-8")
+    (root / "platform.yaml").write_text(yaml.safe_dump(_without_null({**sample, **(platform or {})})), encoding="utf-8")
     return load_fleet(Path("platform.yaml"), [path], root)
+
+
+def _without_null(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in keys.items() if value is not None}
 
 
 def golden_fleet(root: Path) -> list[Path]:

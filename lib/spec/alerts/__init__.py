@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import analytics, container, delivery, job, keys, objectives, postgres, redis, service, worker
+from . import analytics, container, delivery, job, keys, objectives, perimeter, postgres, redis, service, worker
 from .base import Alert, Group, LogMetric, Severity, Subject, Threshold
 
 TABLE: tuple[Alert, ...] = (
@@ -16,6 +16,7 @@ TABLE: tuple[Alert, ...] = (
     *redis.ALERTS,
     *delivery.ALERTS,
     *keys.ALERTS,
+    *perimeter.ALERTS,
 )
 """In the order in which guides and dashboards show them."""
 

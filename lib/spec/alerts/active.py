@@ -72,7 +72,7 @@ def silenced_alerts(names: Names) -> tuple[SilencedAlert, ...]:
 
 def applicable(names: Names) -> tuple[Alert, ...]:
     """The rows of the table that have something to watch in the environment."""
-    subject = Subject(names.spec, names.environment)
+    subject = Subject(names.spec, names.environment, names.platform)
     return tuple(alert for alert in TABLE if alert.applies(subject))
 
 

@@ -43,6 +43,7 @@ METRICS = {
     "logging_googleapis_com:user_rollout_failed",
     "logging_googleapis_com:user_rollout_waits",
     "logging_googleapis_com:user_key_version_lost",
+    "logging_googleapis_com:user_perimeter_violation",
     "logging_googleapis_com:user_schedule_failed",
     "memorystore_googleapis_com:instance_cpu_maximum_utilization",
     "memorystore_googleapis_com:instance_memory_maximum_utilization",

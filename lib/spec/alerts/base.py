@@ -15,11 +15,12 @@ from ..workloads import WORKLOADS, Workload
 if TYPE_CHECKING:
     from ..model.environment import Environment
     from ..model.root import ServiceSpec
+    from ..platform import Platform
 
 Severity = Literal["page", "warn"]
 """`page`: somebody has to act now, at night too; `warn`: somebody should look in working hours."""
 
-Group = Literal["container", "service", "job", "worker", "database", "cache", "delivery", "keys", "objectives"]
+Group = Literal["container", "service", "job", "worker", "database", "cache", "delivery", "keys", "objectives", "perimeter"]
 """What an alert watches; the dashboard has a group of charts for each."""
 
 
@@ -29,6 +30,8 @@ class Subject:
 
     spec: ServiceSpec
     environment: Environment
+    platform: Platform | None = None
+    """None where only the spec is looked at."""
 
     @property
     def workload(self) -> Workload:

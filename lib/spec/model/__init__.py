@@ -15,6 +15,7 @@ from .job import Schedule
 from .logs import Logs
 from .messaging import Queue, Subscription, Topic
 from .monitoring import CustomAlert, Monitoring, ResponseCodeRatio, Slo, Tuning
+from .perimeter import EnvironmentPerimeter, PerimeterException
 from .policy import PolicyException
 from .postgres import Maintenance, Postgres
 from .probes import HealthProbes
@@ -41,6 +42,7 @@ __all__ = [
     "Domain",
     "Encryption",
     "Environment",
+    "EnvironmentPerimeter",
     "HealthProbes",
     "Iam",
     "Ingress",
@@ -48,6 +50,7 @@ __all__ = [
     "Logs",
     "Maintenance",
     "Monitoring",
+    "PerimeterException",
     "PolicyException",
     "Postgres",
     "Publication",

@@ -17,6 +17,7 @@ from .logs import Logs
 from .messaging import Queue, Subscription, Topic
 from .monitoring import EnvironmentMonitoring
 from .names import ProjectId
+from .perimeter import EnvironmentPerimeter
 from .policy import PolicyException
 from .postgres import Postgres
 from .probes import HealthProbes
@@ -184,6 +185,11 @@ class Environment(Section):
         default=None,
         default_text="Google's own keys",
         source="https://cloud.google.com/docs/security/encryption/default-encryption",
+    )
+    perimeter: EnvironmentPerimeter = key(
+        "The service perimeter around the environment, where its tier has one: `perimeter` of platform.yaml.",
+        default=EnvironmentPerimeter.model_construct(),
+        source="https://cloud.google.com/vpc-service-controls/docs/overview",
     )
     resources: Resources = key(
         "What the platform runs for the service: databases, caches, buckets, topics, queues.",

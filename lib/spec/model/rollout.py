@@ -145,6 +145,11 @@ class Rollout(Section):
         return next((stage for stage in self.stages if stage.environment == environment_id), None)
 
     @property
+    def acts_by_itself(self) -> bool:
+        """Whether the pipeline promotes, advances or rolls back without being asked."""
+        return self.auto_promote is not None or self.auto_advance is not None or self.rollback is not None
+
+    @property
     def last_environment(self) -> str:
         """Id of the environment whose project holds the pipeline."""
         return self.stages[-1].environment

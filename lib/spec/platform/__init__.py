@@ -8,6 +8,7 @@ from .ci import Ci
 from .forms import WebAddress
 from .organization import BillingAccount, DnsZone, Folders, LabelKey, LabelValue, Organization, Regions, Registry
 from .people import Analysts, Notifications, Owner, PlatformAccess
+from .perimeter import Perimeter
 from .telemetry import PlatformTelemetry
 from .terraform import State, Terraform
 
@@ -67,6 +68,12 @@ class Platform(Section):
         "Who works with the data that services give to analysts. Needed by a service that gives any.",
         default=None,
         default_text="nobody",
+    )
+    perimeter: Perimeter | None = key(
+        "Service perimeters around environments, against data that is carried out with stolen credentials.",
+        default=None,
+        default_text="no perimeters",
+        source="https://cloud.google.com/vpc-service-controls/docs/overview",
     )
     labels: dict[LabelKey, LabelValue] = key(
         "Further labels on everything that can bear labels.",

@@ -26,6 +26,7 @@ from . import (
     kinds,
     messaging,
     monitoring,
+    perimeter,
     platform_facts,
     platform_file,
     policy,
@@ -71,6 +72,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *messaging.ENVIRONMENT_RULES,
     *warehouse.ENVIRONMENT_RULES,
     *encryption.ENVIRONMENT_RULES,
+    *perimeter.ENVIRONMENT_RULES,
     *safety.ENVIRONMENT_RULES,
 )
 
@@ -79,6 +81,7 @@ PLATFORM_RULES: tuple[Callable[[Place, Platform], Iterable[Finding]], ...] = (
     *monitoring.PLATFORM_RULES,
     *sidecars.PLATFORM_RULES,
     *warehouse.PLATFORM_RULES,
+    *perimeter.PLATFORM_RULES,
 )
 """About one environment and what it finds in platform.yaml."""
 

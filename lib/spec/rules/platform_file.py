@@ -179,6 +179,13 @@ def opentofu_knows_its_host(platform: Platform) -> Iterator[Finding]:
         )
 
 
+def perimeters_name_each_once(platform: Platform) -> Iterator[Finding]:
+    """Each tier and each access level once."""
+    if platform.perimeter is not None:
+        yield from repetitions(platform.perimeter.tiers, ("perimeter", "tiers"))
+        yield from repetitions(platform.perimeter.access_levels, ("perimeter", "accessLevels"))
+
+
 RULES = (
     regions_exist,
     default_region_is_allowed,
@@ -191,4 +198,5 @@ RULES = (
     addresses_hold_no_secret,
     standing_binding_has_reason,
     access_keys_have_effect,
+    perimeters_name_each_once,
 )

@@ -5,7 +5,18 @@ from __future__ import annotations
 from generator.docs.inline import Inline, code, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import analytics, applying, audit, encryption, private_network, proxy, release_commands, secrets, time_bound
+from generator.docs.sections import (
+    analytics,
+    applying,
+    audit,
+    encryption,
+    perimeter,
+    private_network,
+    proxy,
+    release_commands,
+    secrets,
+    time_bound,
+)
 from generator.docs.shell import gcloud
 from generator.docs.terraform_json import first
 
@@ -42,6 +53,7 @@ def _steps(environment: EnvironmentGuide, stack: str) -> list[Blocks]:
     before = _needs_a_path(environment) if stack in private_network.NEEDED_BY else None
     apply = private_network.apply(environment, stack) if before is not None else applying.apply(environment, stack)
     before = before or (_needs_the_other_stages(environment) if stack == release_commands.DELIVERY else None)
+    before = before or (perimeter.needs(environment) if stack == perimeter.STACK else None)
     sentence = fmt("Stack {}.", code(stack)) if before is None else fmt("Stack {}. {}", code(stack), before)
     asked = _asks_once(environment) if stack == time_bound.STACK else []
     step = [paragraph(sentence), *asked, apply]
