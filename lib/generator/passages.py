@@ -1,7 +1,7 @@
 """Who and what passes an environment's service perimeter, and why: one list, for stack `perimeter` and for the guide.
 
-Everything that the platform itself has to do from outside or to the outside is here and nothing else; what a service needs
-besides, its spec excepts.
+Everything that the platform itself has to do from outside or to the outside is here and nothing else; what a service
+needs besides, its spec excepts.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def _in(context: Context) -> Iterator[Passage]:
     people = [*_owners(context), *context.environment.access.requesters]
     if context.platform.access.approvers is not None and context.time_bound_access:
         people.append(f"group:{context.platform.access.approvers}")
-    yield Passage("in", "people, as far as their access goes", tuple(dict.fromkeys(people)), tuple(shut(context)), people=True)
+    everybody, everything = tuple(dict.fromkeys(people)), tuple(shut(context))
+    yield Passage("in", "people, as far as their access goes", everybody, everything, people=True)
     analysts, bigquery = context.platform.analysts, context.environment.resources.bigquery
     if analysts is not None and (context.analytics or (bigquery is not None and bigquery.analysts)):
         services = ("bigquery.googleapis.com", "bigquerystorage.googleapis.com")
@@ -86,7 +87,8 @@ def _in(context: Context) -> Iterator[Passage]:
         # BigQuery encrypts there as an agent of that project; the key knows it.
         yield Passage("in", "the key for rows elsewhere", (), ("cloudkms.googleapis.com",), (warehouse,))
     if context.is_reached_from_outside:
-        # Who sends a request to a service has no identity here: https://cloud.google.com/run/docs/securing/using-vpc-service-controls
+        # Who sends a request to a service has no identity here.
+        # Source: https://cloud.google.com/run/docs/securing/using-vpc-service-controls
         yield Passage("in", "requests to the service", (), ("run.googleapis.com",))
 
 
@@ -159,7 +161,8 @@ def _registries(context: Context) -> tuple[tuple[str, ...], bool]:
 
 def _excepted(context: Context) -> Iterator[Passage]:
     for number, one in enumerate(context.environment.perimeter.exceptions, 1):
-        people = one.direction == "in" and not one.projects and not any("serviceAccount:" in who for who in one.identities)
+        machines = any(who.startswith("serviceAccount:") for who in one.identities)
+        people = one.direction == "in" and not one.projects and not machines
         yield Passage(
             one.direction, f"exception {number}", one.identities, one.services, one.projects, people, one.reason
         )

@@ -62,7 +62,7 @@ class Site:
 
 
 def render_service(app: core.App, contexts: Sequence[Context]) -> None:
-    """Build every stack of every environment of one service into `app`, then what spans them, and the border around each."""
+    """Build every stack of every environment of one service into `app`, what spans them, and the border around each."""
     sites = {context.environment.id: render_environment(app, context) for context in contexts}
 
     for context in contexts:

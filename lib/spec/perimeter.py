@@ -1,7 +1,7 @@
 """Service perimeters (VPC Service Controls): which environments have one, and which of Google's APIs it can shut.
 
-Outside of the perimeter nobody uses a shut API on the environment's project, whatever IAM says; from inside nobody uses it on
-another project. docs/adr/0026-a-perimeter-for-each-environment.md
+Outside of the perimeter nobody uses a shut API on the environment's project, whatever IAM says; from inside nobody uses
+it on another project. docs/adr/0026-a-perimeter-for-each-environment.md
 """
 
 from __future__ import annotations
@@ -13,19 +13,22 @@ SUPPORTED: frozenset[str] = frozenset(
     f"{name}.googleapis.com"
     for name in (
         "aiplatform artifactregistry bigquery bigquerydatatransfer bigquerystorage bigtable binaryauthorization"
-        " certificatemanager cloudasset cloudbuild clouddeploy cloudfunctions cloudkms cloudprofiler cloudresourcemanager"
-        " cloudscheduler cloudtasks cloudtrace compute container containeranalysis datacatalog dataflow dataproc datastream"
+        " certificatemanager cloudasset cloudbuild clouddeploy cloudfunctions cloudkms cloudprofiler"
+        " cloudresourcemanager"
+        " cloudscheduler cloudtasks cloudtrace compute container containeranalysis datacatalog dataflow dataproc"
+        " datastream"
         " dialogflow dlp dns documentai eventarc file firestore healthcare iam iamcredentials identitytoolkit language"
         " logging memorystore monitoring networkconnectivity networkmanagement privilegedaccessmanager pubsub"
-        " recaptchaenterprise redis run secretmanager servicedirectory servicenetworking spanner speech sqladmin storage"
+        " recaptchaenterprise redis run secretmanager servicedirectory servicenetworking spanner speech sqladmin"
+        " storage"
         " storagetransfer texttospeech transcoder translate videointelligence vision vpcaccess workflows"
     ).split()
 )
-"""APIs that a perimeter can shut, of those that services use: https://cloud.google.com/vpc-service-controls/docs/supported-products
-(`gcloud access-context-manager supported-services list`).
+"""APIs that a perimeter can shut, of those that services use:
+https://cloud.google.com/vpc-service-controls/docs/supported-products (`gcloud access-context-manager supported-services list`).
 
-Not here although it is supported: `sts`, where outside identities are exchanged before they are anybody, so that no rule could
-let in CI's. What it gives out is worth nothing until `iamcredentials` is asked, which is shut."""
+Not here although it is supported: `sts`, where outside identities are exchanged before they are anybody, so that no
+rule could let in CI's. What it gives out is worth nothing until `iamcredentials` is asked, which is shut."""
 
 
 def is_inside(environment: Environment, platform: Platform) -> bool:

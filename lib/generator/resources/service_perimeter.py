@@ -74,7 +74,9 @@ def _rules(part: str, config: Config) -> Any:
         part,
         resources=[config.project],
         restricted_services=list(config.restricted_services),
-        vpc_accessible_services=_make(f"{part}VpcAccessibleServices", enable_restriction=True, allowed_services=[WITHIN]),
+        vpc_accessible_services=_make(
+            f"{part}VpcAccessibleServices", enable_restriction=True, allowed_services=[WITHIN]
+        ),
         ingress_policies=[_in(part, way) for way in config.ways_in],
         egress_policies=[_out(part, way) for way in config.ways_out],
     )

@@ -137,7 +137,8 @@ def _replaced(
         yield Change(
             "stateful-replaced",
             stack,
-            f"{argument} of {new.address} changed from {_shown(was)} to {_shown(now)}, which destroys it and makes another:"
+            f"{argument} of {new.address} changed from {_shown(was)} to {_shown(now)}, which destroys it and makes"
+            " another:"
             f" {STATEFUL[old.type].holds} would be lost",
             f"{_shown(was)} {'or higher' if rising else 'as committed'}",
             f"{_ENCRYPT_ANEW if argument in KEYS else ''}write it back; where it shall be lost, {_TWO_STEPS}",
@@ -224,7 +225,8 @@ def _environment_gone(committed: Environment, consent: bool) -> Iterator[Change]
 
 
 _ENCRYPT_ANEW = (
-    "nothing that exists can be given another key: to have it encrypted so, declare a second environment with `encryption`"
+    "nothing that exists can be given another key: to have it encrypted so, declare a second environment with"
+    " `encryption`"
     " from the start and bring the data over (docs/adr/0025-keys-of-its-own.md has the steps); here, "
 )
 

@@ -1,6 +1,6 @@
-"""Stack `keys`: keys of the environment's own, one for each product, and who brings them back (docs/adr/0025-keys-of-its-own.md).
+"""Stack `keys`: keys of the environment's own, one for each product, and who brings them back.
 
-There before everything that is encrypted with them.
+There before everything that is encrypted with them (docs/adr/0025-keys-of-its-own.md).
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _key(stack: StackScope, product: Product, ring: str, number: str) -> str:
 
 
 def _agents(stack: StackScope, product: Product, number: str) -> dict[str, str]:
-    """The product's own identities. To ask for Cloud Storage's and BigQuery's makes them, where they aren't there yet."""
+    """The product's own identities. To look up Cloud Storage's and BigQuery's makes them."""
     context, names = stack.context, stack.context.names
     if product.agent is not None:
         return {"agent": f"serviceAccount:{Template(product.agent).substitute(number=number)}"}

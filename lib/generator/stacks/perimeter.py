@@ -1,6 +1,6 @@
-"""Stack `perimeter`: who passes the border around the environment's project, whatever IAM says (docs/adr/0026-a-perimeter-for-each-environment.md).
+"""Stack `perimeter`: who passes the border around the environment's project, whatever IAM says.
 
-The last of all: its rules name identities that the other stacks make.
+The last of all: its rules name identities that the other stacks make (docs/adr/0026-a-perimeter-for-each-environment.md).
 """
 
 from __future__ import annotations

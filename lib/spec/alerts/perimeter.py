@@ -12,7 +12,8 @@ VIOLATIONS = LogMetric(
 """What a perimeter refused, and in dry run what it would have refused: the entries say which."""
 
 _SHOWN = (
-    "value(timestamp,protoPayload.metadata.dryRun,protoPayload.authenticationInfo.principalEmail,protoPayload.serviceName,"
+    "value(timestamp,protoPayload.metadata.dryRun,protoPayload.authenticationInfo.principalEmail,protoPayload.serviceName"
+    ","
     "protoPayload.methodName,protoPayload.metadata.violationReason)"
 )
 

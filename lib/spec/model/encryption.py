@@ -11,10 +11,11 @@ from .tiered import Tiered
 
 
 class Encryption(Section):
-    """Whose keys encrypt what the environment keeps. Without the block they are Google's, which costs nothing to keep."""
+    """Whose keys encrypt what the environment keeps. Without the block they are Google's, which cost nothing."""
 
     customer_managed_keys: bool = key(
-        "Whether the environment has keys of its own in Cloud KMS, one for each product that it uses. Decide it when the"
+        "Whether the environment has keys of its own in Cloud KMS, one for each product that it uses. Decide it when"
+        " the"
         " environment is made: a database or cache that exists can't be given a key, `check` refuses it.",
         immutable=True,
         source="https://cloud.google.com/kms/docs/cmek",
@@ -35,7 +36,8 @@ class Encryption(Section):
         source="https://cloud.google.com/kms/docs/destroy-restore",
     )
     protection_level: Literal["software", "hsm"] = key(
-        "Where the keys are: encrypted in Cloud KMS, or in hardware security modules that they never leave, for more money.",
+        "Where the keys are: encrypted in Cloud KMS, or in hardware security modules that they never leave, for more"
+        " money.",
         default="software",
         immutable=True,
         source="https://cloud.google.com/kms/docs/protection-levels",

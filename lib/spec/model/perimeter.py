@@ -27,7 +27,10 @@ class PerimeterException(Section):
         "`in`: from outside to the environment; `out`: from the environment to other projects."
     )
     identities: tuple[Identity, ...] = key(
-        "Who may pass. IAM has to let them too.", min_length=1, examples=(["group:auditors@acme.example"],), source=_RULES
+        "Who may pass. IAM has to let them too.",
+        min_length=1,
+        examples=(["group:auditors@acme.example"],),
+        source=_RULES,
     )
     services: tuple[ApiName, ...] = key(
         "The APIs that they may use.", min_length=1, examples=(["bigquery.googleapis.com"],), source=_RULES
@@ -48,7 +51,8 @@ class EnvironmentPerimeter(Section):
     """The service perimeter around the environment's project, where its tier has one."""
 
     enforced: bool | None = key(
-        "Whether the perimeter refuses what its rules do not allow. Otherwise it refuses nothing, and says what it would.",
+        "Whether the perimeter refuses what its rules do not allow. Otherwise it refuses nothing, and says what it"
+        " would.",
         default=None,
         default_text="the opposite of `perimeter.dryRun` in platform.yaml",
         source="https://cloud.google.com/vpc-service-controls/docs/dry-run-mode",

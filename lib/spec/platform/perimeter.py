@@ -46,7 +46,8 @@ class Perimeter(Section):
         source="https://cloud.google.com/vpc-service-controls/docs/dry-run-mode",
     )
     access_levels: tuple[AccessLevelName, ...] = key(
-        "Access levels of that policy, one of which people have to meet to pass, such as a device of the organisation or"
+        "Access levels of that policy, one of which people have to meet to pass, such as a device of the organisation"
+        " or"
         " its network. The platform's own identities pass without.",
         default=(),
         default_text="people pass from anywhere, by who they are alone",

@@ -27,7 +27,8 @@ def exceptions_are_about_something(place: Place) -> Iterator[Finding]:
                 yield Finding(
                     (*keys, "services", number),
                     "service-not-shut",
-                    "an API that perimeters shut (https://cloud.google.com/vpc-service-controls/docs/supported-products)",
+                    "an API that perimeters shut"
+                    " (https://cloud.google.com/vpc-service-controls/docs/supported-products)",
                     f"write {nearest[0]}{SUFFIX}" if nearest else "delete it: nothing stands in its way",
                 )
         if exception.direction == "out" and not exception.projects:
@@ -60,7 +61,9 @@ def environment_has_perimeter(place: Place, platform: Platform) -> Iterator[Find
         found, fix = f"tier {place.environment.tier}; perimeters are for {tiers}", "delete it"
     else:
         return
-    yield Finding(place.keys("perimeter"), "without-effect", "`perimeter` where environments have one", fix, found, on_key=True)
+    yield Finding(
+        place.keys("perimeter"), "without-effect", "`perimeter` where environments have one", fix, found, on_key=True
+    )
 
 
 ENVIRONMENT_RULES = (exceptions_are_about_something,)

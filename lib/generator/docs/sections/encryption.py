@@ -53,12 +53,14 @@ def _environment(environment: EnvironmentGuide) -> Blocks:
     context = environment.context
     ring = first(environment.stack(STACK), "google_kms_key_ring")
     encryption = context.environment.encryption
-    level = "hardware security modules" if encryption is not None and encryption.protection_level == "hsm" else "software"
+    in_modules = encryption is not None and encryption.protection_level == "hsm"
+    level = "hardware security modules" if in_modules else "software"
     return [
         heading(3, title(environment), environment.id),
         paragraph(
             fmt(
-                "What the environment keeps is encrypted with keys of its own, in key ring {} of Cloud KMS in {} ({}). Each"
+                "What the environment keeps is encrypted with keys of its own, in key ring {} of Cloud KMS in {} ({})."
+                " Each"
                 " product has its key, and only the product's own identity uses it; people see that a key is there, and"
                 " nothing of it.",
                 code(ring.text("name") if ring else context.names.key_ring),
@@ -69,8 +71,10 @@ def _environment(environment: EnvironmentGuide) -> Blocks:
         table(("Key", "Encrypts", "While it is disabled"), [_row(product) for product in context.encrypted]),
         paragraph(
             fmt(
-                "A new version of each key is made every {} days and encrypts from then on; older versions go on decrypting,"
-                " so leave them enabled. Nothing is encrypted again by that, and nobody notices. To change a key now, and to"
+                "A new version of each key is made every {} days and encrypts from then on; older versions go on"
+                " decrypting,"
+                " so leave them enabled. Nothing is encrypted again by that, and nobody notices. To change a key now,"
+                " and to"
                 " see its versions:",
                 context.safety.key_rotation_days,
             )
@@ -81,7 +85,8 @@ def _environment(environment: EnvironmentGuide) -> Blocks:
         ),
         heading(4, f"A key of {environment.id} is disabled or will be destroyed"),
         careful(
-            "That is an incident: what the key encrypts can't be read, backups included. A version that is to be destroyed"
+            "That is an incident: what the key encrypts can't be read, backups included. A version that is to be"
+            " destroyed"
             f" can be brought back for {context.safety.key_destruction_days} days; after that it is lost for ever, with"
             " everything that it encrypts, and Google can't help."
         ),
@@ -89,7 +94,8 @@ def _environment(environment: EnvironmentGuide) -> Blocks:
         heading(4, f"Who used or changed keys of {environment.id}"),
         paragraph(
             fmt(
-                "Every change of a key, its versions and who may use it is recorded for 400 days, whatever the tier; {} tells"
+                "Every change of a key, its versions and who may use it is recorded for 400 days, whatever the tier;"
+                " {} tells"
                 " of a version that is taken away. What is encrypted with a key is in the {}.",
                 code("key-lost"),
                 link(
@@ -118,21 +124,26 @@ def _versions(
 ) -> str:
     return gcloud(
         "kms", "keys", "versions", verb, *words, key="KEY",
-        keyring=environment.context.names.key_ring, location=environment.region, project=environment.project_id, primary=primary,
-        format=format,
+        keyring=environment.context.names.key_ring, location=environment.region,
+        project=environment.project_id, primary=primary, format=format,
     )  # fmt: skip
 
 
 def _rescue(environment: EnvironmentGuide) -> list[Blocks]:
     return [
-        [paragraph(fmt("{} See which version of which key it is ({}, {}).", _become(environment), code("VERSION"), code("KEY")))],
+        [
+            paragraph(
+                fmt("{} See which version of which key it is ({}, {}).", _become(environment), code("VERSION"), code("KEY"))
+            )
+        ],
         [
             paragraph("To be destroyed: bring it back, which leaves it disabled. Disabled: enable it."),
             shell(_versions(environment, "restore", "VERSION"), _versions(environment, "enable", "VERSION")),
         ],
         [
             paragraph(
-                "Wait: it takes up to three hours until every product has noticed, minutes as a rule. What does not come"
+                "Wait: it takes up to three hours until every product has noticed, minutes as a rule. What does not"
+                " come"
                 " back by itself is started again."
             )
         ],
@@ -157,7 +168,8 @@ def _become(environment: EnvironmentGuide) -> Inline:
 def _later(guide: ServiceGuide) -> Blocks:
     return [
         paragraph(
-            "Secrets, buckets, topics and the running image take a key where they are, for what is written from then on."
+            "Secrets, buckets, topics and the running image take a key where they are, for what is written from then"
+            " on."
             " A database, a cache, a table of BigQuery and a stream can't: Google would have to make them anew, and the"
             " name of a database can't be used again for a week. So checks refuse it, and this is the way:"
         ),
@@ -166,7 +178,8 @@ def _later(guide: ServiceGuide) -> Blocks:
                 [
                     paragraph(
                         fmt(
-                            "Declare a second environment in {}, with another id and project, and with {} from the start;"
+                            "Declare a second environment in {}, with another id and project, and with {} from the"
+                            " start;"
                             " apply it.",
                             code(guide.spec_path),
                             code("encryption: {customerManagedKeys: true}"),
@@ -175,7 +188,8 @@ def _later(guide: ServiceGuide) -> Blocks:
                 ],
                 [
                     paragraph(
-                        "Stop what writes to the old one. Restore the old database's last backup into the new instance, which"
+                        "Stop what writes to the old one. Restore the old database's last backup into the new"
+                        " instance, which"
                         " encrypts it with its own key; copy buckets and tables. A cache fills by itself."
                     ),
                     shell(
@@ -188,7 +202,8 @@ def _later(guide: ServiceGuide) -> Blocks:
                     ),
                     paragraph(
                         fmt(
-                            "The restored database has the users and grants of the old one: apply stacks {} and {} again.",
+                            "The restored database has the users and grants of the old one: apply stacks {} and {}"
+                            " again.",
                             code("data"),
                             code("grants"),
                         )
@@ -197,7 +212,8 @@ def _later(guide: ServiceGuide) -> Blocks:
                 [
                     paragraph(
                         fmt(
-                            "Move the name ({}) to the new environment, look that all is well, and take the old one down.",
+                            "Move the name ({}) to the new environment, look that all is well, and take the old one"
+                            " down.",
                             code("domain"),
                         )
                     )

@@ -1,4 +1,4 @@
-"""The service perimeter of each environment: what it shuts, who passes, how to see what it refuses, how to change it."""
+"""The service perimeter of each environment: what it shuts, who passes, what it refuses, how it is changed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from generator.docs.shell import gcloud
 from spec.perimeter import is_enforced
 
 STACK = "perimeter"
+STS = "sts.googleapis.com"
 TITLE = "Service perimeter"
-POLICY_LOG = 'log_id("cloudaudit.googleapis.com/policy") AND protoPayload.metadata.@type:"VpcServiceControlAuditMetadata"'
+POLICY_LOG = (
+    'log_id("cloudaudit.googleapis.com/policy")'
+    ' AND protoPayload.metadata.@type:"VpcServiceControlAuditMetadata"'
+)
 LINE = (
-    "value(timestamp,protoPayload.metadata.dryRun,protoPayload.authenticationInfo.principalEmail,protoPayload.serviceName,"
+    "value(timestamp,protoPayload.metadata.dryRun,protoPayload.authenticationInfo.principalEmail,protoPayload.serviceName"
+    ","
     "protoPayload.methodName,protoPayload.metadata.violationReason,protoPayload.metadata.vpcServiceControlsUniqueId)"
 )
 
@@ -30,8 +35,10 @@ def blocks(guide: ServiceGuide) -> Blocks:
     found: list[Block] = [
         heading(2, TITLE),
         paragraph(
-            "A border around the environment's project (VPC Service Controls), besides IAM: who is not let through by a rule"
-            " below uses none of the APIs that are shut, whatever roles they hold; and nothing inside uses them on another"
+            "A border around the environment's project (VPC Service Controls), besides IAM: who is not let through by"
+            " a rule"
+            " below uses none of the APIs that are shut, whatever roles they hold; and nothing inside uses them on"
+            " another"
             " project. A key or token that was carried away is worth nothing elsewhere, and data can't be copied to a"
             " stranger's bucket."
         ),
@@ -46,7 +53,8 @@ def needs(environment: EnvironmentGuide) -> Inline:
     perimeter = environment.context.platform.perimeter
     assert perimeter is not None  # otherwise there is no such stack
     return fmt(
-        "Its rules name accounts that the stacks before it make{}. The identity that applies needs {} on access policy {}, and"
+        "Its rules name accounts that the stacks before it make{}. The identity that applies needs {} on access policy"
+        " {}, and"
         " to see the projects that the rules name ({}).",
         _made_elsewhere(environment),
         code("roles/accesscontextmanager.policyEditor"),
@@ -67,22 +75,29 @@ def _environment(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
     perimeter = context.platform.perimeter
     assert perimeter is not None  # otherwise it is not inside
     enforced = is_enforced(context.environment, context.platform)
-    state = "It refuses what no rule lets." if enforced else "It is a dry run: it refuses nothing, and says what it would refuse."
+    dry_run = "It is a dry run: it refuses nothing, and says what it would refuse."
+    state = "It refuses what no rule lets." if enforced else dry_run
     policy = {"policy": perimeter.access_policy}
     return [
         heading(3, title(environment), environment.id),
         paragraph(fmt("Perimeter {}. {}", code(context.names.perimeter), state)),
         paragraph(fmt("Shut: {}.", join(map(code, passages.shut(context)), ", ", " and "))),
         *_left_open(environment),
-        table(("Way", "For", "Who", "APIs", "Projects"), [_row(environment, way) for way in passages.passages(context)]),
+        table(
+            ("Way", "For", "Who", "APIs", "Projects"),
+            [_row(environment, way) for way in passages.passages(context)],
+        ),
         paragraph(
-            "What leaves the containers goes through the environment's network, which is how the perimeter knows that it comes"
-            " from inside. The perimeter is about Google's APIs: what a container sends elsewhere on the Internet it doesn't see."
+            "What leaves the containers goes through the environment's network, which is how the perimeter knows that"
+            " it comes"
+            " from inside. The perimeter is about Google's APIs: what a container sends elsewhere on the Internet it"
+            " doesn't see."
         ),
         heading(4, f"What the perimeter of {environment.id} refuses"),
         paragraph(
             fmt(
-                "Alert {} tells of it. The last column explains an entry in {}; {} in the second marks what was let through.",
+                "Alert {} tells of it. The last column explains an entry in {}; {} in the second marks what was let"
+                " through.",
                 code("perimeter-violated"),
                 link(
                     "the console's analyzer",
@@ -113,16 +128,22 @@ def _left_open(environment: EnvironmentGuide) -> Blocks:
     names = passages.left_open(environment.context)
     if not names:
         return []
-    return [paragraph(fmt("Not shut, because perimeters know nothing of them: {}.", join(map(code, names), ", ", " and ")))]
+    sentence = fmt("Left open, because no perimeter shuts them: {}.", join(map(code, names), ", ", " and "))
+    if STS not in names:
+        return [paragraph(sentence)]
+    return [paragraph(sentence, fmt("{} is where CI signs in, which is nobody before.", code(STS)))]
 
 
 def _row(environment: EnvironmentGuide, way: passages.Passage) -> tuple[Text, ...]:
     perimeter = environment.context.platform.perimeter
     levels = perimeter.access_levels if perimeter is not None and way.people else ()
-    who = join(code(identity.replace("$number", "NUMBER")) for identity in way.identities) if way.identities else "anybody"
+    who: Text = "anybody"
+    if way.identities:
+        who = join(code(identity.replace("$number", "NUMBER")) for identity in way.identities)
     met = fmt("{}; must meet {}", who, join(map(code, levels), " or ")) if levels else who
-    everything = way.services == tuple(passages.shut(environment.context))
-    apis: Text = "all that are shut" if everything or way.services == passages.EVERYTHING else join(map(code, way.services))
+    apis: Text = join(map(code, way.services))
+    if way.services in (passages.EVERYTHING, tuple(passages.shut(environment.context))):
+        apis = "all that are shut"
     return (
         way.direction,
         fmt("{}: {}", way.title, way.reason) if way.reason else way.title,
@@ -161,11 +182,12 @@ def _enforce(environment: EnvironmentGuide) -> Blocks:
             [
                 [
                     paragraph(
-                        "Let it run dry until everything was done once that is ever done: a deployment, the month's jobs, access"
+                        "Let it run dry until everything was done once that is ever done: a deployment, the month's"
+                        " jobs, access"
                         " in an emergency, a look at the analysts' tables. Two weeks are little."
                     )
                 ],
-                [paragraph("See that nothing was refused that has to go on, with the command above; except what has to.")],
+                [paragraph("See with the command above that nothing would be refused that has to go on.")],
                 [
                     paragraph(fmt("Say so, and apply stack {}:", code(STACK))),
                     fenced(f"environments:\n  - id: {environment.id}\n    perimeter: {{enforced: true}}", "yaml"),
@@ -173,7 +195,8 @@ def _enforce(environment: EnvironmentGuide) -> Blocks:
                 [
                     paragraph(
                         fmt(
-                            "Stay there for an hour: the way back is the same line with {}, minutes after it is applied.",
+                            "Stay there for an hour: the way back is the same line with {}, minutes after it is"
+                            " applied.",
                             code("false"),
                         )
                     )
@@ -188,7 +211,8 @@ def _loosen(environment: EnvironmentGuide) -> Blocks:
         heading(4, f"Stop enforcing the perimeter of {environment.id}"),
         paragraph(
             fmt(
-                "Where it stands in the way of putting out a fire, {} and an apply of stack {} make it a dry run again, minutes"
+                "Where it stands in the way of putting out a fire, {} and an apply of stack {} make it a dry run"
+                " again, minutes"
                 " later. The identity that applies always passes.",
                 code("perimeter: {enforced: false}"),
                 code(STACK),

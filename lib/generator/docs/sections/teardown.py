@@ -129,7 +129,8 @@ def _destroy(environment: EnvironmentGuide) -> Blocks:
             [
                 paragraph(
                     fmt(
-                        "Stack {} schedules every version of the environment's keys for destruction: for {} days they can be"
+                        "Stack {} schedules every version of the environment's keys for destruction: for {} days they"
+                        " can be"
                         " brought back, after that nobody ever reads what is left of what they encrypted.",
                         link("keys", anchor(encryption.title(environment))),
                         environment.context.safety.key_destruction_days,
