@@ -48,8 +48,9 @@ class Passage:
 
 
 def shut(context: Context) -> list[str]:
-    """The APIs that the perimeter shuts; sorted."""
-    return sorted({*ALWAYS_SHUT, *(api for api in required_apis(context) if api in SUPPORTED)})
+    """The APIs that the perimeter shuts; sorted. With what exceptions name: networks inside reach no other."""
+    excepted = {service for one in context.environment.perimeter.exceptions for service in one.services}
+    return sorted({*ALWAYS_SHUT, *excepted, *(api for api in required_apis(context) if api in SUPPORTED)})
 
 
 def left_open(context: Context) -> list[str]:

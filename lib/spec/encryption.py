@@ -1,7 +1,6 @@
 """Which products of Google Cloud encrypt with a key of the environment's own, as whom, and what can't be encrypted so.
 
-One table: stack `keys` makes a key for each row that an environment uses, the operations guide and the reference page
-print it. A product has its own key and its own agent, so that a key that is shut shuts one product, and the audit log
+One table: stack `keys` makes a key for each row that an environment uses, the operations guide prints them. A product has its own key and its own agent, so that a key that is shut shuts one product, and the audit log
 says which one used it (docs/adr/0025-keys-of-its-own.md).
 """
 
