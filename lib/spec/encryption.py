@@ -1,7 +1,8 @@
 """Which products of Google Cloud encrypt with a key of the environment's own, as whom, and what can't be encrypted so.
 
-One table: stack `keys` makes a key for each row that an environment uses, the operations guide prints them. A product has its own key and its own agent, so that a key that is shut shuts one product, and the audit log
-says which one used it (docs/adr/0025-keys-of-its-own.md).
+One table: stack `keys` makes a key for each row that an environment uses, and the operations guide prints them. A
+product has its own key and its own agent, so that a key that is shut shuts one product, and the audit log says which one
+used it (docs/adr/0025-keys-of-its-own.md).
 """
 
 from __future__ import annotations
