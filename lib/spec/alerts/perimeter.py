@@ -35,7 +35,7 @@ VIOLATED = Alert(
     query=f"sum(increase(logging_googleapis_com:user_{VIOLATIONS.name}"
     '{monitored_resource="audited_resource"}[10m])) > $threshold',
     seconds=0,
-    threshold=Threshold("requests in 10 minutes", 0, least=0, most=1000),
+    threshold=Threshold("violations in 10 minutes", 0, least=0, most=1000),
     source="https://cloud.google.com/vpc-service-controls/docs/audit-logging",
     meaning="A request came from outside of the environment's perimeter, or would have left it, and no rule lets it. Enforced,"
     " it was refused, whatever IAM says; in dry run it was let through, and would be refused.",
