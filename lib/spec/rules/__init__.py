@@ -32,6 +32,7 @@ from . import (
     postgres,
     probes,
     projects,
+    regions,
     rollout,
     safety,
     schedule,
@@ -55,6 +56,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *identity.ENVIRONMENT_RULES,
     *projects.ENVIRONMENT_RULES,
     *kinds.ENVIRONMENT_RULES,
+    *regions.ENVIRONMENT_RULES,
     *deploy.ENVIRONMENT_RULES,
     *rollout.ENVIRONMENT_RULES,
     *instances.ENVIRONMENT_RULES,
@@ -76,6 +78,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
 
 PLATFORM_RULES: tuple[Callable[[Place, Platform], Iterable[Finding]], ...] = (
     *platform_facts.ENVIRONMENT_RULES,
+    *regions.PLATFORM_RULES,
     *monitoring.PLATFORM_RULES,
     *sidecars.PLATFORM_RULES,
     *warehouse.PLATFORM_RULES,
