@@ -28,6 +28,7 @@ from generator.docs.sections import (
     logs,
     messaging,
     overview,
+    regions,
     releases,
     rollout,
     secrets,
@@ -43,6 +44,7 @@ SECTIONS = (
     # What somebody wants who was just woken up …
     overview,
     environments,
+    regions,
     alerts,
     logs,
     job,

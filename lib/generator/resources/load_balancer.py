@@ -11,20 +11,12 @@ from dataclasses import dataclass
 from constructs import Construct
 
 from generator.engine import core, google
+from generator.failover import EJECT_AFTER_ERRORS, EJECTION_INTERVAL_SECONDS, EJECTION_SECONDS, MAX_EJECTION_PERCENT
 from generator.resources.ids import of_region
 
 SCHEME = "EXTERNAL_MANAGED"
 STRICT_TRANSPORT_SECURITY = "Strict-Transport-Security: max-age=31536000"
 """A year; not for subdomains, which this service does not own. Source: RFC 6797."""
-
-
-EJECT_AFTER_ERRORS = 5
-"""Answers of 5xx in a row, as one of Google's front ends sees them."""
-EJECTION_INTERVAL_SECONDS = 10
-EJECTION_SECONDS = 30
-"""The first time; each further time it is so much longer."""
-MAX_EJECTION_PERCENT = 50
-"""Never more of the regions: when all fail, sending everything to the last one would only finish it."""
 
 
 @dataclass(frozen=True)

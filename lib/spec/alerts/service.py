@@ -178,7 +178,6 @@ REGION_IDLE = Alert(
     title="A region gets no requests",
     group="service",
     severity="warn",
-    chart="sum by (location) (rate(run_googleapis_com:request_count{$run}[5m]))",
     query=f"(($every_region) unless on (location) (sum by (location) (increase(run_googleapis_com:request_count{{$run}}[{IDLE}])) > 0))"
     f" and on () (sum(increase(run_googleapis_com:request_count{{$run}}[{IDLE}])) >= $threshold)",
     seconds=300,
