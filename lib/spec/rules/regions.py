@@ -36,7 +36,7 @@ def several_regions_need_domain(place: Place) -> Iterator[Finding]:
             place.keys("additionalRegions"),
             "regions-need-domain",
             "a domain, whose load balancer spreads requests over the regions",
-            "add `domain:` with `zone` and `subdomain` and `authentication: {type: public}`, or delete the list",
+            "add `domain:` with `zone` and `subdomain` beside `authentication` of type public or iap, or delete the list",
             "several regions without a domain",
             on_key=True,
         )
