@@ -14,17 +14,7 @@ from constructs import Construct
 from generator.engine import core, google
 from generator.resources import static_egress
 from generator.resources.ids import of_region
-from generator.resources.region_ranges import range_of
-
-# Direct VPC egress takes addresses in blocks of 16 and keeps them for a while after an instance is gone; Google asks
-# for a /26 at least. A /22 holds the 1,000 instances that a spec may ask for.
-# Source: https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#direct-vpc-ip-allocation
-SUBNETWORK_RANGE = "10.0.0.0/22"
-# Where Datastream's interface into the network takes its addresses from.
-# Source: https://cloud.google.com/datastream/docs/psc-interfaces
-DATASTREAM_RANGE = "10.0.4.0/28"
-# Addresses that Cloud SQL takes its own from. Source: https://cloud.google.com/sql/docs/postgres/configure-private-services-access
-PEERING_RANGE = ("10.64.0.0", 20)
+from generator.resources.network_ranges import DATASTREAM_RANGE, PEERING_RANGE, SUBNETWORK_RANGE, range_of
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,20 @@
-"""The addresses of each region's subnetwork beside the home's.
+"""Which addresses of an environment's private network are whose.
 
-A region has the same range in every environment and for ever: a range that depended on the order of a list would move
-when another region comes or goes, and a subnetwork that moves is a subnetwork made anew. New regions get the next number.
+A region beside the home has the same range in every environment and for ever: a range that depended on the order of a list
+would move when another region comes or goes, and a subnetwork that moves is a subnetwork made anew.
 """
 
 from __future__ import annotations
+
+# Direct VPC egress takes addresses in blocks of 16 and keeps them for a while after an instance is gone; Google asks
+# for a /26 at least. A /22 holds the 1,000 instances that a spec may ask for.
+# Source: https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#direct-vpc-ip-allocation
+SUBNETWORK_RANGE = "10.0.0.0/22"
+# Where Datastream's interface into the network takes its addresses from.
+# Source: https://cloud.google.com/datastream/docs/psc-interfaces
+DATASTREAM_RANGE = "10.0.4.0/28"
+# Addresses that Cloud SQL takes its own from. Source: https://cloud.google.com/sql/docs/postgres/configure-private-services-access
+PEERING_RANGE = ("10.64.0.0", 20)
 
 NUMBERS: dict[str, int] = {
     "africa-south1": 0,
@@ -51,7 +61,8 @@ NUMBERS: dict[str, int] = {
     "us-west3": 41,
     "us-west4": 42,
 }
-"""Region -> its place in 10.1.0.0/16, which has 64 of them. A number is never given to another region."""
+"""Region -> its place in 10.1.0.0/16, which has 64 of them. A new region gets the next number, and no number
+is ever given to another region."""
 
 BLOCK = 4
 """A /22 counts so many in the third part of an address."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 from itertools import combinations
 
-from generator.resources.private_network import DATASTREAM_RANGE, PEERING_RANGE, SUBNETWORK_RANGE
-from generator.resources.region_ranges import NUMBERS, range_of
+from generator.resources.network_ranges import DATASTREAM_RANGE, NUMBERS, PEERING_RANGE, SUBNETWORK_RANGE, range_of
 from spec.limits import REGIONS
 
 TAKEN = (SUBNETWORK_RANGE, DATASTREAM_RANGE, "{}/{}".format(*PEERING_RANGE))
