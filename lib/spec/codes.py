@@ -82,6 +82,7 @@ RULE_CODES: dict[str, str] = {
     "interval-below-timeout": "A probe would ask again before the last answer is due.",
     "invalid-cron": "The schedule is no valid cron expression, or never fires.",
     "key-elsewhere": "Data shall be encrypted with a key that is in another place than they are.",
+    "keys-in-several-regions": "A key of Cloud KMS encrypts what is in its own region alone.",
     "min-above-max": "More instances shall run at least than may run at most.",
     "mount-conflict": "Two secrets are mounted in one directory, or one inside the other's.",
     "no-analysts": "Data are given to analysts, and platform.yaml does not say who they are.",

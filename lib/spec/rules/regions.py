@@ -57,5 +57,25 @@ def cache_is_in_one_region(place: Place) -> Iterator[Finding]:
         )
 
 
-ENVIRONMENT_RULES = (additional_regions_are_different, several_regions_need_domain, cache_is_in_one_region)
+def keys_are_in_one_region(place: Place) -> Iterator[Finding]:
+    """A key encrypts what is in its own region: https://cloud.google.com/run/docs/securing/using-cmek"""
+    environment = place.environment
+    encryption = environment.encryption
+    if place.is_job or not environment.additional_regions or encryption is None:
+        return
+    if encryption.customer_managed_keys:
+        yield Finding(
+            place.keys("encryption", "customerManagedKeys"),
+            "keys-in-several-regions",
+            "Google's keys in an environment with `additionalRegions`: a key encrypts what is in its own region alone",
+            "write false, or delete `additionalRegions`",
+        )
+
+
+ENVIRONMENT_RULES = (
+    additional_regions_are_different,
+    several_regions_need_domain,
+    cache_is_in_one_region,
+    keys_are_in_one_region,
+)
 PLATFORM_RULES = (home_is_not_repeated,)
