@@ -31,7 +31,7 @@ def several_regions_need_domain(place: Place) -> Iterator[Finding]:
     """What spreads requests over regions is the load balancer, and that is the domain's:
     https://cloud.google.com/run/docs/multiple-regions"""
     environment = place.environment
-    if not place.is_job and environment.additional_regions and environment.domain is None:
+    if place.workload.answers and environment.additional_regions and environment.domain is None:
         yield Finding(
             place.keys("additionalRegions"),
             "regions-need-domain",
@@ -46,7 +46,7 @@ def cache_is_in_one_region(place: Place) -> Iterator[Finding]:
     """The cache's endpoint answers its own region, and nothing documented opens the ones that Memorystore makes to others:
     https://cloud.google.com/memorystore/docs/valkey/networking (docs/adr/0027-several-regions.md)"""
     environment = place.environment
-    if not place.is_job and environment.additional_regions and environment.resources.redis is not None:
+    if place.workload.answers and environment.additional_regions and environment.resources.redis is not None:
         yield Finding(
             place.keys("resources", "redis"),
             "cache-in-several-regions",
@@ -61,7 +61,7 @@ def keys_are_in_one_region(place: Place) -> Iterator[Finding]:
     """A key encrypts what is in its own region: https://cloud.google.com/run/docs/securing/using-cmek"""
     environment = place.environment
     encryption = environment.encryption
-    if place.is_job or not environment.additional_regions or encryption is None:
+    if not place.workload.answers or not environment.additional_regions or encryption is None:
         return
     if encryption.customer_managed_keys:
         yield Finding(
