@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import Template
 
-from spec.alerts import Group, query
+from spec.alerts import Alert, Group, query
 from spec.alerts.active import ActiveAlert
 
 from generator.context import Context
@@ -31,6 +31,8 @@ class Metric:
     title: str
     unit: str
     queries: tuple[tuple[str, str], ...]
+    regional: bool = False
+    """Whether it tells regions apart, and is there only where there are several."""
 
 
 METRICS = (
@@ -44,6 +46,12 @@ METRICS = (
     Metric("service", "Instances", "instances", (
         ("", "sum by (state) (run_googleapis_com:container_instance_count{$run})"),
     )),
+    Metric("service", "Requests by region", "requests per second", (
+        ("", "sum by (location) (rate(run_googleapis_com:request_count{$run}[5m]))"),
+    ), regional=True),
+    Metric("service", "Instances by region", "instances", (
+        ("", "sum by (location) (run_googleapis_com:container_instance_count{$run})"),
+    ), regional=True),
     Metric("container", "Billed time", "seconds per second", (
         ("all", "sum(rate(run_googleapis_com:container_billable_instance_time{$run_any}[5m]))"),
     )),
@@ -77,7 +85,7 @@ def groups(context: Context, alerts: tuple[ActiveAlert, ...]) -> dict[str, list[
     found: dict[str, list[Chart]] = {TITLES[group]: [] for group in TITLES if group in present}
     selectors = query.selectors(context.names)
     for metric in METRICS:
-        if metric.group in present:
+        if metric.group in present and (len(context.regions) > 1 or not metric.regional):
             queries = {legend: Template(text).substitute(selectors) for legend, text in metric.queries}
             found[TITLES[metric.group]].append(Chart(metric.title, metric.unit, queries))
     for active in alerts:
@@ -93,6 +101,10 @@ def _present(context: Context) -> set[Group]:
     return present | ({"cache"} if context.has_redis else set())
 
 
+def _has_regions(context: Context, alert: Alert) -> bool:
+    return len(context.regions) > 1 and query.tells_regions_apart(alert.chart)
+
+
 def _of_alert(context: Context, active: ActiveAlert) -> Chart:
     """The alert's metric, with its threshold where both have one unit."""
     alert = active.alert
@@ -101,6 +113,9 @@ def _of_alert(context: Context, active: ActiveAlert) -> Chart:
     return Chart(
         title=f"{active.title} ({active.id})",
         unit=unit,
-        queries={active.id: query.chart(context.names, alert)},
+        # With a line for each region, the lines are named after them.
+        queries={
+            "" if _has_regions(context, alert) else active.id: query.chart(context.names, alert),
+        },
         threshold=active.threshold if unit else None,
     )

@@ -47,7 +47,13 @@ class Context:
 
     @property
     def region(self) -> str:
+        """The home: where everything is that keeps data."""
         return self.names.region
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every region that the service runs in, the home first."""
+        return self.names.regions
 
     @property
     def owner_groups(self) -> dict[str, str]:

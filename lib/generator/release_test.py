@@ -26,14 +26,23 @@ def both(manifest: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     stack = json.loads((_environment_of(manifest) / "run" / "cdk.tf.json").read_text(encoding="utf-8"))
     project = json.loads((_environment_of(manifest) / "project" / "cdk.tf.json").read_text(encoding="utf-8"))
     project_id = project["resource"]["google_project"]["project"]["project_id"]
-    (workload,) = (stack["resource"][kind] for kind in KINDS if kind in stack["resource"])
-    terraform = in_terraform(*workload.values())
+    (workloads,) = (stack["resource"][kind] for kind in KINDS if kind in stack["resource"])
+    home, *others = (in_terraform(workload) for _, workload in sorted(workloads.items()))
+    for further in others:
+        _forget_what_differs(home, further)
     release = in_release(yaml.safe_load(manifest.read_text(encoding="utf-8")), project_id)
-    return terraform, release
+    return home, release
 
 
 KINDS = ("google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool")
 """What has revisions. What one of them does not have is None or empty in both renderings."""
+
+
+def _forget_what_differs(home: dict[str, Any], further: dict[str, Any]) -> None:
+    """A stage has one manifest for all its regions: what another region has otherwise, its target fills in."""
+    for one, other in zip(home["containers"], further["containers"], strict=True):
+        different = {name for name, value in one["variables"].items() if other["variables"][name] != value}
+        one["variables"].update(dict.fromkeys(different, UNKNOWN))
 
 
 def in_terraform(workload: dict[str, Any]) -> dict[str, Any]:

@@ -174,7 +174,7 @@ def render_environment(app: core.App, context: Context) -> Site:
         )
 
     if domain is not None and zone is not None:
-        edge.build(app, context, edge.Variables(domain=domain, zone=zone, run_name=workload.name))
+        edge.build(app, context, edge.Variables(domain=domain, zone=zone, run_names=workload.names))
 
     monitoring.build(app, context, monitoring.Variables(project_number=a_project.project_number))
 

@@ -50,7 +50,7 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("ENVIRONMENT_ID", "The environment's id.", "plain", "always"),
     Variable("TIER", "The environment's tier: test, internal or external.", "plain", "always"),
     Variable("GOOGLE_CLOUD_PROJECT", "The environment's Google project.", "plain", "always"),
-    Variable("GOOGLE_CLOUD_REGION", "The environment's region.", "plain", "always"),
+    Variable("GOOGLE_CLOUD_REGION", "The region that the container runs in.", "plain", "always"),
     Variable("EXTERNAL_DNS_NAME", "The service's name on the Internet, without scheme.", "plain", "domain"),
     Variable(
         "IAP_AUDIENCE_PREFIX",

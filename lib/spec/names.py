@@ -88,7 +88,13 @@ class Names:
 
     @property
     def region(self) -> str:
+        """The home: where everything is that keeps data."""
         return self.environment.region or self.platform.regions.default
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every region that the service runs in, the home first."""
+        return self.region, *self.environment.additional_regions
 
     @property
     def service_name(self) -> str:
@@ -225,6 +231,15 @@ class Names:
     def pipeline(self) -> str:
         """Cloud Deploy's pipeline; its project has no other."""
         return self.service_id
+
+    @property
+    def stage_target(self) -> str:
+        """Cloud Deploy's target that is the environment's stage; with several regions it stands for one of each."""
+        return self.region_target(self.region) if len(self.regions) == 1 else f"{self.environment_id}-regions"
+
+    def region_target(self, region: str) -> str:
+        """The target of one region. An environment's id has no dash, so none of them is another environment's."""
+        return self.environment_id if region == self.region else f"{self.environment_id}-{region}"
 
     @property
     def release_bucket(self) -> str:

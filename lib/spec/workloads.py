@@ -28,7 +28,7 @@ class Workload:
     invoked            whether somebody or something calls or starts it
     stays              whether it keeps running, as instances of a revision
     may_take_seconds   for which an instance may start before that is unusual; None where its probes say so
-    most_instances     how many of its containers run at the same time at most
+    most_instances     how many of its containers run at the same time at most, over all regions
     bounded_by         the key below `environments[]` that says so; empty where nothing does
     """
 
@@ -49,7 +49,7 @@ class Workload:
 
 
 def _scaled(environment: Environment) -> int:
-    return environment.instances.scaling.max_count
+    return environment.max_instances
 
 
 def _one(environment: Environment) -> int:

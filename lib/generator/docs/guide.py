@@ -29,6 +29,7 @@ from generator.docs.sections import (
     messaging,
     overview,
     perimeter,
+    regions,
     releases,
     rollout,
     secrets,
@@ -44,6 +45,7 @@ SECTIONS = (
     # What somebody wants who was just woken up …
     overview,
     environments,
+    regions,
     alerts,
     logs,
     job,

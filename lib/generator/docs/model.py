@@ -45,6 +45,11 @@ class EnvironmentGuide:
         return self.context.region
 
     @property
+    def regions(self) -> tuple[str, ...]:
+        """Every region that the service runs in, the home first."""
+        return self.context.regions
+
+    @property
     def run_name(self) -> str:
         """Name of the Cloud Run service, job or worker pool."""
         return self.context.names.service_name

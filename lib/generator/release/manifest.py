@@ -1,5 +1,7 @@
 """The manifest of one stage: the Cloud Run service, job or worker pool as Terraform's `run` has it, in Knative's words.
 
+A stage in several regions has one manifest too: a profile belongs to a stage, and what differs are deploy parameters.
+
 Source: https://cloud.google.com/run/docs/reference/yaml/v1
 """
 
@@ -7,12 +9,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from generator.context import Context
 from generator.literal import plain
-from generator.release.parameters import DATABASE_PRIVATE_IP, IAP_AUDIENCE_PREFIX, REDIS_ENDPOINT, SERVICE_URL, parameter
+from generator.release.parameters import (
+    DATABASE_PRIVATE_IP,
+    IAP_AUDIENCE_PREFIX,
+    REDIS_ENDPOINT,
+    REGION,
+    SERVICE_URL,
+    of_variable,
+    parameter,
+)
 from generator.resources import cloud_run_service
 from generator.resources import container as containers
 from generator.resources.container import READ_ONLY, Container, SecretValue, Sidecar
@@ -35,7 +46,13 @@ def manifest(context: Context, image: str) -> Json:
     """The manifest; `image` is the name that a release replaces by its own image."""
     names = context.names
     key = names.key("run") if context.encrypts("run") else None
-    container = run.container(context, image, _references(context), _subnetwork(context), key)
+    is_in_one = len(context.regions) == 1
+    # One manifest for all regions of a stage: what differs is filled in for each target.
+    region = context.region if is_in_one else parameter(REGION)
+    container = run.container(context, image, _references(context), _subnetwork(context), key, region)
+    if not is_in_one:
+        differs = {name: parameter(of_variable(name)) for name in contract.named_by_region(context)}
+        container = replace(container, environment={**container.environment, **differs})
     return MANIFESTS[context.spec.service.kind](context, container, names.workload_email)
 
 
@@ -58,11 +75,12 @@ def _references(context: Context) -> contract.References:
 
 
 def _subnetwork(context: Context) -> tuple[str, str] | None:
+    """By name, which is the same in every region."""
     return (context.names.network, context.names.network) if context.needs_network else None
 
 
 def _service(context: Context, container: Container, workload_email: str) -> Json:
-    config = run.service_config(context, container, workload_email, platform_invokers={})
+    config = run.service_config(context, container, workload_email, {}, context.region)
     secrets = _Secrets(context, config.container)
     return {
         "apiVersion": "serving.knative.dev/v1",

@@ -12,17 +12,23 @@ DATABASE_PRIVATE_IP = "database_private_ip"
 REDIS_ENDPOINT = "redis_endpoint"
 SERVICE_URL = "service_url"
 IAP_AUDIENCE_PREFIX = "iap_audience_prefix"
+REGION = "region"
 
 UNSET = "unset"
 """What stands in the manifest until the parameter is filled in."""
 
 _BRACKETS = ("\ue000", "\ue001")
-_MARK = re.compile(r'"\\uE000([a-z_]+)\\uE001"')
+_MARK = re.compile(r'"\\uE000([A-Za-z0-9_]+)\\uE001"')
 
 
 def parameter(name: str) -> str:
     """A value that `annotate` turns into a deploy parameter; its characters are in no text that people write."""
     return name.join(_BRACKETS)
+
+
+def of_variable(name: str) -> str:
+    """The parameter that holds the value of one of the spec's own variables."""
+    return f"env_{name}"
 
 
 def annotate(yaml: str) -> str:

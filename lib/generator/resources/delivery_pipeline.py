@@ -15,19 +15,29 @@ EXECUTION_TIMEOUT = "3600s"
 
 
 @dataclass(frozen=True)
+class Run:
+    """One Cloud Run service or job that a stage deploys to."""
+
+    target: str
+    location: str
+    """projects/P/locations/L."""
+    parameters: Mapping[str, str]
+    """What the manifest can't know before Terraform has run, or what is another in each region."""
+
+
+@dataclass(frozen=True)
 class Stage:
-    """One target. `name` is also that of its profile in skaffold.yaml."""
+    """`name` is that of its profile in skaffold.yaml, `target` that of the target which the pipeline goes to."""
 
     name: str
-    run_location: str
-    """projects/P/locations/L of the Cloud Run service or job."""
+    target: str
+    runs: Sequence[Run]
+    """With more than one, `target` stands for all of them, which are deployed to at the same time."""
     executor: str
     """E-mail address of the identity that renders, deploys and verifies."""
     approval: bool
     canary: Sequence[int]
     verify: bool
-    parameters: Mapping[str, str]
-    """What the manifest can't know before Terraform has run."""
 
 
 @dataclass(frozen=True)
@@ -86,25 +96,50 @@ def new(scope: Construct, id: str, config: Config) -> Output:
 
 
 def _target(scope: Construct, id: str, config: Config, stage: Stage) -> str:
+    """The target of a stage: the one Cloud Run there is, or a target for all regions with one for each behind it.
+
+    The home's target is there in both cases and stays what it is; only the approval, which such a one can't ask for, goes
+    to the stage's. Source: https://cloud.google.com/deploy/docs/parallel
+    """
     targets = google.clouddeploy_target
+    alone = len(stage.runs) == 1
+    runs = [
+        targets.ClouddeployTarget(
+            scope,
+            f"{id}-target-{run.target}",
+            **_common(config, stage),
+            name=run.target,
+            require_approval=stage.approval and alone,
+            run=targets.ClouddeployTargetRun(location=run.location),
+            deploy_parameters=dict(run.parameters) or None,
+        ).name
+        for run in stage.runs
+    ]
+    if alone:
+        return runs[0]
     return targets.ClouddeployTarget(
         scope,
-        f"{id}-target-{stage.name}",
-        project=config.project_id,
-        location=config.region,
-        name=stage.name,
+        f"{id}-target-{stage.target}",
+        **_common(config, stage),
+        name=stage.target,
         require_approval=stage.approval,
-        run=targets.ClouddeployTargetRun(location=stage.run_location),
-        execution_configs=[
-            targets.ClouddeployTargetExecutionConfigs(
+        multi_target=targets.ClouddeployTargetMultiTarget(target_ids=runs),
+    ).name
+
+
+def _common(config: Config, stage: Stage) -> dict[str, Any]:
+    return {
+        "project": config.project_id,
+        "location": config.region,
+        "execution_configs": [
+            google.clouddeploy_target.ClouddeployTargetExecutionConfigs(
                 usages=["RENDER", "DEPLOY", "VERIFY"],
                 service_account=stage.executor,
                 artifact_storage=f"gs://{config.bucket}/{stage.name}",
                 execution_timeout=EXECUTION_TIMEOUT,
             )
         ],
-        deploy_parameters=dict(stage.parameters) or None,
-    ).name
+    }
 
 
 def _strategy(stage: Stage) -> Any:
@@ -168,7 +203,7 @@ def _automation(
         name=name,
         service_account=config.automation.account,
         selector=kinds.ClouddeployAutomationSelector(
-            targets=[kinds.ClouddeployAutomationSelectorTargets(id=stage.name) for stage in stages]
+            targets=[kinds.ClouddeployAutomationSelectorTargets(id=stage.target) for stage in stages]
         ),
         rules=[rule],
     )

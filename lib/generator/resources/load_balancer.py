@@ -1,12 +1,18 @@
-"""A global external application load balancer in front of a Cloud Run service: IPv4 and IPv6, HTTPS, HTTP redirected."""
+"""A global external application load balancer before a Cloud Run service: IPv4 and IPv6, HTTPS, HTTP redirected.
+
+A service in several regions is several backends: a request goes to the nearest one that is not ejected.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from constructs import Construct
 
 from generator.engine import core, google
+from generator.failover import EJECT_AFTER_ERRORS, EJECTION_INTERVAL_SECONDS, EJECTION_SECONDS, MAX_EJECTION_PERCENT
+from generator.resources.ids import of_region
 
 SCHEME = "EXTERNAL_MANAGED"
 STRICT_TRANSPORT_SECURITY = "Strict-Transport-Security: max-age=31536000"
@@ -18,7 +24,9 @@ class Config:
     project_id: str
     name: str
     region: str
-    run_service: str
+    """The home."""
+    run_services: Mapping[str, str]
+    """Region -> name of the Cloud Run service there, the home first."""
     certificate_map: str
     security_policy: str | None
     logging: bool
@@ -93,16 +101,6 @@ def new(scope: Construct, id: str, config: Config) -> Output:
 
 
 def _backend(scope: Construct, id: str, config: Config) -> google.compute_backend_service.ComputeBackendService:
-    group = google.compute_region_network_endpoint_group
-    endpoints = group.ComputeRegionNetworkEndpointGroup(
-        scope,
-        f"{id}-endpoints",
-        project=config.project_id,
-        name=config.name,
-        region=config.region,
-        network_endpoint_type="SERVERLESS",
-        cloud_run=group.ComputeRegionNetworkEndpointGroupCloudRun(service=config.run_service),
-    )
     backend = google.compute_backend_service
     return backend.ComputeBackendService(
         scope,
@@ -111,13 +109,52 @@ def _backend(scope: Construct, id: str, config: Config) -> google.compute_backen
         name=config.name,
         load_balancing_scheme=SCHEME,
         protocol="HTTPS",
-        backend=[backend.ComputeBackendServiceBackend(group=endpoints.id)],
+        backend=[
+            backend.ComputeBackendServiceBackend(group=_endpoints(scope, id, config, region)) for region in config.run_services
+        ],
+        outlier_detection=_ejection() if len(config.run_services) > 1 else None,
         custom_response_headers=[STRICT_TRANSPORT_SECURITY],
         security_policy=config.security_policy,
         iap=backend.ComputeBackendServiceIap(enabled=True) if config.iap else None,
         log_config=backend.ComputeBackendServiceLogConfig(
             enable=config.logging, sample_rate=1 if config.logging else None
         ),
+    )
+
+
+def _endpoints(scope: Construct, id: str, config: Config, region: str) -> str:
+    """What stands for the Cloud Run service of one region."""
+    group = google.compute_region_network_endpoint_group
+    # The backend lets go of a group before the group goes: Compute Engine doesn't delete what is in use.
+    lifecycle = core.TerraformResourceLifecycle(create_before_destroy=True) if region != config.region else None
+    return group.ComputeRegionNetworkEndpointGroup(
+        scope,
+        of_region(f"{id}-endpoints", region, config.region),
+        project=config.project_id,
+        name=config.name,
+        region=region,
+        network_endpoint_type="SERVERLESS",
+        cloud_run=group.ComputeRegionNetworkEndpointGroupCloudRun(service=config.run_services[region]),
+        lifecycle=lifecycle,
+    ).id
+
+
+def _ejection() -> google.compute_backend_service.ComputeBackendServiceOutlierDetection:
+    """When a region is taken out: serverless backends have no health checks, so it is judged by its answers.
+
+    Source: https://cloud.google.com/load-balancing/docs/negs/serverless-neg-concepts#outlier-detection
+    """
+    backend = google.compute_backend_service
+    return backend.ComputeBackendServiceOutlierDetection(
+        consecutive_errors=EJECT_AFTER_ERRORS,
+        enforcing_consecutive_errors=100,
+        consecutive_gateway_failure=EJECT_AFTER_ERRORS,
+        enforcing_consecutive_gateway_failure=100,
+        # Success rates are compared over five backends at least; there are fewer.
+        enforcing_success_rate=0,
+        interval=backend.ComputeBackendServiceOutlierDetectionInterval(seconds=EJECTION_INTERVAL_SECONDS),
+        base_ejection_time=backend.ComputeBackendServiceOutlierDetectionBaseEjectionTime(seconds=EJECTION_SECONDS),
+        max_ejection_percent=MAX_EJECTION_PERCENT,
     )
 
 

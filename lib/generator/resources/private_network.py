@@ -1,24 +1,20 @@
-"""The environment's private network: one subnetwork for containers, private access to Google's managed services."""
+"""The environment's private network: a subnetwork for containers in each region, private access to Google's services.
+
+A network is global: what is in one region reaches what is in another, and Cloud SQL behind its peering too
+(https://cloud.google.com/sql/docs/postgres/private-ip#overview). `routing_mode` is about routes that routers learn.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from constructs import Construct
 
 from generator.engine import core, google
 from generator.resources import static_egress
-
-# Direct VPC egress takes addresses in blocks of 16 and keeps them for a while after an instance is gone; Google asks
-# for a /26 at least. A /22 holds the 1,000 instances that a spec may ask for.
-# Source: https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#direct-vpc-ip-allocation
-SUBNETWORK_RANGE = "10.0.0.0/22"
-# Where Datastream's interface into the network takes its addresses from.
-# Source: https://cloud.google.com/datastream/docs/psc-interfaces
-DATASTREAM_RANGE = "10.0.4.0/28"
-# Addresses that Cloud SQL takes its own from. Source: https://cloud.google.com/sql/docs/postgres/configure-private-services-access
-PEERING_RANGE = ("10.64.0.0", 20)
+from generator.resources.ids import of_region
+from generator.resources.network_ranges import DATASTREAM_RANGE, PEERING_RANGE, SUBNETWORK_RANGE, range_of
 
 
 @dataclass(frozen=True)
@@ -26,12 +22,14 @@ class Config:
     project_id: str
     name: str
     region: str
+    additional_regions: Sequence[str]
+    """Where else the service runs; what Google manages is in `region` alone."""
     peer_google_services: bool
     """Peer with Google's service network (Cloud SQL's private addresses)."""
     memorystore_endpoints: bool
     """Let Memorystore put its endpoints into the subnetwork (Private Service Connect)."""
     egress_name: str | None
-    """Let what leaves for the Internet leave by a translation called so; None where containers don't send it here."""
+    """Let what leaves a region for the Internet leave by a translation called so; None where containers don't send it here."""
     static_egress: bool
     """By one address that is kept, called so too."""
     datastream_from: Sequence[str] | None
@@ -42,8 +40,10 @@ class Config:
 @dataclass(frozen=True)
 class Output:
     network_id: str
-    subnetwork_id: str
-    egress_address: str | None
+    subnetwork_ids: Mapping[str, str]
+    """By region, the home first."""
+    egress_addresses: Mapping[str, str]
+    """Likewise; empty where addresses change."""
     datastream_attachment: str | None
 
 
@@ -56,17 +56,10 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         auto_create_subnetworks=False,
         routing_mode="REGIONAL",
     )
-    subnetwork = google.compute_subnetwork.ComputeSubnetwork(
-        scope,
-        f"{id}-subnetwork",
-        project=config.project_id,
-        name=config.name,
-        region=config.region,
-        network=network.id,
-        ip_cidr_range=SUBNETWORK_RANGE,
-        private_ip_google_access=True,
-        log_config=_flow_logs(),
-    )
+    subnetworks = {
+        region: _subnetwork(scope, of_region(f"{id}-subnetwork", region, config.region), config, network.id, region)
+        for region in (config.region, *config.additional_regions)
+    }
     if config.peer_google_services:
         _peer_google_services(scope, id, config, network.id)
     if config.memorystore_endpoints:
@@ -79,32 +72,58 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             location=config.region,
             service_class="gcp-memorystore",
             network=network.id,
-            psc_config=policy.NetworkConnectivityServiceConnectionPolicyPscConfig(subnetworks=[subnetwork.id]),
-        )
-    egress_address = None
-    if config.egress_name is not None:
-        egress_address = static_egress.new(
-            scope,
-            f"{id}-egress",
-            static_egress.Config(
-                project_id=config.project_id,
-                name=config.egress_name,
-                keep_address=config.static_egress,
-                region=config.region,
-                network_id=network.id,
-                subnetwork_id=subnetwork.id,
-                lifecycle=config.lifecycle,
+            psc_config=policy.NetworkConnectivityServiceConnectionPolicyPscConfig(
+                subnetworks=[subnetworks[config.region]]
             ),
-        ).address
+        )
     attachment = None
     if config.datastream_from is not None:
         attachment = _door_for_datastream(scope, id, config, network.id, config.datastream_from)
     return Output(
         network_id=network.id,
-        subnetwork_id=subnetwork.id,
-        egress_address=egress_address,
+        subnetwork_ids=subnetworks,
+        egress_addresses=_egress(scope, id, config, network.id, subnetworks),
         datastream_attachment=attachment,
     )
+
+
+def _subnetwork(scope: Construct, id: str, config: Config, network_id: str, region: str) -> str:
+    return google.compute_subnetwork.ComputeSubnetwork(
+        scope,
+        id,
+        project=config.project_id,
+        name=config.name,
+        region=region,
+        network=network_id,
+        ip_cidr_range=SUBNETWORK_RANGE if region == config.region else range_of(region),
+        private_ip_google_access=True,
+        log_config=_flow_logs(),
+    ).id
+
+
+def _egress(
+    scope: Construct, id: str, config: Config, network_id: str, subnetworks: Mapping[str, str]
+) -> dict[str, str]:
+    """The translations, one a region: a router and its address belong to one. Region -> its address, if it is kept."""
+    if config.egress_name is None:
+        return {}
+    made = {
+        region: static_egress.new(
+            scope,
+            of_region(f"{id}-egress", region, config.region),
+            static_egress.Config(
+                project_id=config.project_id,
+                name=config.egress_name,
+                keep_address=config.static_egress,
+                region=region,
+                network_id=network_id,
+                subnetwork_id=subnetwork_id,
+                lifecycle=config.lifecycle,
+            ),
+        ).address
+        for region, subnetwork_id in subnetworks.items()
+    }
+    return {region: address for region, address in made.items() if address is not None}
 
 
 def _door_for_datastream(

@@ -32,11 +32,11 @@ class References:
     iap_audience_prefix: str | None = None
 
 
-def variables(context: Context, references: References) -> dict[str, str | SecretValue]:
-    """Every variable of the container. The spec's own can't collide with the platform's: the spec model forbids it."""
+def variables(context: Context, references: References, region: str) -> dict[str, str | SecretValue]:
+    """Every variable of a container in `region`. The spec's own can't collide with the platform's: the model forbids it."""
     return {
-        **_user(context),
-        **_every_environment(context),
+        **_user(context, region),
+        **_every_environment(context, region),
         **_proxy(references),
         "DIAGNOSTICS_SECRET": SecretValue(references.diagnostics_secret),
         **_database(context, references),
@@ -54,34 +54,39 @@ def secret_value(context: Context, reference: SecretReference) -> SecretValue:
     return SecretValue(f"projects/{project}/secrets/{reference.secret}", reference.version)
 
 
-def _user(context: Context) -> dict[str, str | SecretValue]:
+def _user(context: Context, region: str) -> dict[str, str | SecretValue]:
     environment = context.environment
-    plain = {name: literal(expand(text, context)) for name, text in environment.env.items()}
+    plain = {name: literal(expand(text, context, region)) for name, text in environment.env.items()}
     secret = {
         name: secret_value(context, reference) for name, reference in environment.secret_env_references.items()
     }
     return {**plain, **secret}
 
 
-def expand(text: str, context: Context) -> str:
+def expand(text: str, context: Context, region: str) -> str:
     """Replace `{{ projectId }}` and the other templates that the spec model allows."""
     values = {
         "projectId": context.names.project_id,
         "environmentId": context.environment.id,
-        "region": context.region,
+        "region": region,
         "dnsName": context.names.dns_name or "",
     }
     return TEMPLATE.sub(lambda match: values[match[1]], text)
 
 
-def _every_environment(context: Context) -> dict[str, str | SecretValue]:
+def named_by_region(context: Context) -> list[str]:
+    """The spec's variables whose value differs from region to region."""
+    return [name for name, text in context.environment.env.items() if "region" in TEMPLATE.findall(text)]
+
+
+def _every_environment(context: Context, region: str) -> dict[str, str | SecretValue]:
     values: dict[str, str | SecretValue] = {
         "MSP": "true",
         "SERVICE_ID": context.spec.service.id,
         "ENVIRONMENT_ID": context.environment.id,
         "TIER": context.environment.tier,
         "GOOGLE_CLOUD_PROJECT": context.names.project_id,
-        "GOOGLE_CLOUD_REGION": context.region,
+        "GOOGLE_CLOUD_REGION": region,
     }
     if context.names.dns_name is not None:
         values["EXTERNAL_DNS_NAME"] = context.names.dns_name

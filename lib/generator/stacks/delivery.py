@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from generator.context import Context
 from generator.engine import core, google
+from generator.literal import literal
+from generator.release import parameters
 from generator.resources import (
     account_tags,
     delivery_pipeline,
@@ -20,7 +22,7 @@ from generator.resources import (
     service_account,
 )
 from generator.resources.ids import slug
-from generator.stacks import keys, proxy
+from generator.stacks import contract, keys, proxy
 from generator.stacks.keys import Keys
 from generator.stacks.scope import Export, StackScope
 from generator.stacks.service_url import service_url
@@ -169,20 +171,38 @@ def _tags(stack: StackScope, variables: Variables, executors: Mapping[str, servi
 
 
 def _stage(stack: StackScope, place: Place, executor: str) -> delivery_pipeline.Stage:
-    parameters = {name: stack.read(export) for name, export in place.parameters.items()}
-    if place.context.is_called_by_google:
-        parameters["service_url"] = service_url(stack, place.project_number, place.context)
-    if (prefix := proxy.audience_prefix(stack, place.project_number, place.context)) is not None:
-        parameters["iap_audience_prefix"] = prefix
+    context = place.context
+    names = context.names
+    known = {name: stack.read(export) for name, export in place.parameters.items()}
+    if context.is_called_by_google:
+        known["service_url"] = service_url(stack, place.project_number, context)
+    if (prefix := proxy.audience_prefix(stack, place.project_number, context)) is not None:
+        known["iap_audience_prefix"] = prefix
     return delivery_pipeline.Stage(
         name=place.stage.environment,
-        run_location=f"projects/{place.context.names.project_id}/locations/{place.context.region}",
+        target=names.stage_target,
+        runs=[
+            delivery_pipeline.Run(
+                target=names.region_target(region),
+                location=f"projects/{names.project_id}/locations/{region}",
+                parameters={**known, **_of_region(context, region)},
+            )
+            for region in context.regions
+        ],
         executor=executor,
-        approval=tiers.approval_required(place.context.environment, place.stage),
+        approval=tiers.approval_required(context.environment, place.stage),
         canary=place.stage.canary,
         verify=place.stage.verify is not None,
-        parameters=parameters,
     )
+
+
+def _of_region(context: Context, region: str) -> dict[str, str]:
+    """What differs from region to region in the one manifest of a stage; nothing where there is one region."""
+    if len(context.regions) == 1:
+        return {}
+    env = context.environment.env
+    values = {name: contract.expand(env[name], context, region) for name in contract.named_by_region(context)}
+    return {parameters.REGION: region, **{parameters.of_variable(name): literal(value) for name, value in values.items()}}
 
 
 def _releaser(stack: StackScope, rollout: Rollout) -> service_account.Output:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.context import Context
@@ -18,7 +19,8 @@ NAME = "edge"
 class Variables:
     domain: Domain
     zone: DnsZone
-    run_name: Export
+    run_names: Mapping[str, Export]
+    """By region, the home first."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             project_id=project_id,
             name=name,
             region=context.region,
-            run_service=stack.read(variables.run_name),
+            run_services={region: stack.read(name) for region, name in variables.run_names.items()},
             certificate_map=issued.map_reference,
             security_policy=armor.id if armor else None,
             logging=domain.logging,

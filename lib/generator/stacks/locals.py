@@ -17,8 +17,10 @@ BY_STACK: dict[str, dict[str, str]] = {
     "access": {},
     "network": {
         "egress_address": "address by which traffic leaves for the Internet (with egress static)",
+        "egress_addresses": "the same by region (with additionalRegions)",
         "network_id": "id of the private network",
         "subnetwork_id": "id of the subnetwork that the service's containers are in",
+        "subnetwork_ids": "the same by region (with additionalRegions)",
     },
     "data": {
         "database_instance_name": "name of the Cloud SQL instance (with resources.postgres)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.context import Context
@@ -20,7 +21,8 @@ class Variables:
 @dataclass(frozen=True)
 class Outputs:
     network_id: Export
-    subnetwork_id: Export
+    subnetwork_ids: Mapping[str, Export]
+    """By region."""
     datastream_attachment: Export | None
 
 
@@ -33,6 +35,7 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             project_id=context.names.project_id,
             name=context.names.network,
             region=context.region,
+            additional_regions=context.regions[1:],
             peer_google_services=context.has_postgres,
             memorystore_endpoints=context.has_redis,
             egress_name=context.names.egress if context.leaves_through_network else None,
@@ -41,13 +44,17 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             lifecycle=stack.lifecycle,
         ),
     )
-    if network.egress_address is not None:
-        stack.local("egress_address", network.egress_address)
+    if network.egress_addresses:
+        stack.local("egress_address", network.egress_addresses[context.region])
     stack.local("network_id", network.network_id)
-    stack.local("subnetwork_id", network.subnetwork_id)
+    stack.local("subnetwork_id", network.subnetwork_ids[context.region])
+    if len(context.regions) > 1:
+        stack.local("subnetwork_ids", dict(network.subnetwork_ids))
+        if network.egress_addresses:
+            stack.local("egress_addresses", dict(network.egress_addresses))
     return Outputs(
         network_id=stack.export("network_id", network.network_id, "The private network"),
-        subnetwork_id=stack.export("subnetwork_id", network.subnetwork_id, "The containers' subnetwork"),
+        subnetwork_ids=stack.export_regions("subnetwork_id", network.subnetwork_ids, "The containers' subnetwork"),
         datastream_attachment=stack.export(
             "datastream_attachment", network.datastream_attachment, "Where Datastream enters the network"
         )

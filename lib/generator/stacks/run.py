@@ -12,6 +12,7 @@ from generator.literal import literal
 from generator.resources import cloud_run_job, cloud_run_service, cloud_run_worker_pool
 from generator.resources import container as containers
 from generator.resources.container import Container, SecretFile, SecretValue
+from generator.resources.ids import of_region
 from generator.stacks import contract, keys, proxy
 from generator.stacks.data import Cache, Database
 from generator.stacks.keys import Keys
@@ -39,24 +40,26 @@ class Variables:
 
 @dataclass(frozen=True)
 class Outputs:
-    name: Export
+    names: Mapping[str, Export]
+    """Of the Cloud Run service or job, by region."""
 
 
 def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     stack = StackScope(app, context, NAME)
     workload_email = stack.read(variables.workload_email)
-    container = _container(stack, variables)
-    name = MAKERS[context.spec.service.kind](stack, container, workload_email, variables)
+    references, kms_key = _references(stack, variables), keys.of(stack, variables.keys, "run")
+    names = {}
+    for region in context.regions:
+        subnetwork = _subnetwork(stack, variables.network, region)
+        one = container(context, context.names.image, references, subnetwork, kms_key, region)
+        names[region] = MAKERS[context.spec.service.kind](stack, one, workload_email, variables, region)
     stack.local("workload_email", workload_email)
-    stack.local("run_name", name)
-    return Outputs(name=stack.export("run_name", name, "Name of the Cloud Run service, job or worker pool"))
+    stack.local("run_name", names[context.region])
+    return Outputs(names=stack.export_regions("run_name", names, "Name of the Cloud Run service, job or worker pool"))
 
 
-def _container(stack: StackScope, variables: Variables) -> Container:
-    network = variables.network
-    subnetwork = (stack.read(network.network_id), stack.read(network.subnetwork_id)) if network else None
-    kms_key = keys.of(stack, variables.keys, "run")
-    return container(stack.context, stack.context.names.image, _references(stack, variables), subnetwork, kms_key)
+def _subnetwork(stack: StackScope, network: Network | None, region: str) -> tuple[str, str] | None:
+    return (stack.read(network.network_id), stack.read(network.subnetwork_ids[region])) if network else None
 
 
 def container(
@@ -65,13 +68,15 @@ def container(
     references: contract.References,
     subnetwork: tuple[str, str] | None,
     kms_key: str | None,
+    region: str,
 ) -> Container:
-    """The container of an environment, for Terraform as well as for the manifest of a release (generator.release)."""
+    """The container of an environment in one region, for Terraform as well as for the manifest of a release
+    (generator.release)."""
     return Container(
         image=image,
         cpu=context.environment.instances.cpu,
         memory=context.environment.instances.memory,
-        environment=contract.variables(context, references),
+        environment=contract.variables(context, references, region),
         secret_files=[
             SecretFile(
                 name=name,
@@ -105,27 +110,29 @@ def _ca_certificates(stack: StackScope, cache: Cache) -> str | SecretValue:
     return SecretValue(value) if cache.certificates_are_secret else value
 
 
-def _service(stack: StackScope, container: Container, workload_email: str, variables: Variables) -> str:
+def _service(
+    stack: StackScope, container: Container, workload_email: str, variables: Variables, region: str
+) -> str:
     platform_invokers = {}
     if variables.invoker_email is not None:
         platform_invokers["google"] = f"serviceAccount:{stack.read(variables.invoker_email)}"
     if stack.context.has_iap:
         platform_invokers["iap"] = proxy.agent(stack, variables.project_number)
-    config = service_config(stack.context, container, workload_email, platform_invokers)
-    return cloud_run_service.new(stack.tf, "service", config).name
+    config = service_config(stack.context, container, workload_email, platform_invokers, region)
+    return cloud_run_service.new(stack.tf, of_region("service", region, stack.context.region), config).name
 
 
 def service_config(
-    context: Context, container: Container, workload_email: str, platform_invokers: Mapping[str, str]
+    context: Context, container: Container, workload_email: str, platform_invokers: Mapping[str, str], region: str
 ) -> cloud_run_service.Config:
-    """Everything about an environment's Cloud Run service."""
+    """Everything about an environment's Cloud Run service in one region."""
     environment = context.environment
     instances = environment.instances
     authentication = environment.authentication
     return cloud_run_service.Config(
         project_id=context.names.project_id,
         name=context.names.service_name,
-        region=context.region,
+        region=region,
         container=container,
         sidecars=_sidecars(context),
         service_account=workload_email,
@@ -142,7 +149,8 @@ def service_config(
         execution_environment=instances.execution_environment,
         probes=_probes(context),
         labels=context.names.labels,
-        deletion_protection=context.safety.deletion_protection,
+        # A further region holds nothing: to leave it shall not need what lifts the protection of the data.
+        deletion_protection=context.safety.deletion_protection and region == context.region,
         released=context.rollout is not None,
     )
 
@@ -183,7 +191,7 @@ def _probes(context: Context) -> cloud_run_service.Probes | None:
     )
 
 
-def _job(stack: StackScope, container: Container, workload_email: str, variables: Variables) -> str:
+def _job(stack: StackScope, container: Container, workload_email: str, variables: Variables, region: str) -> str:
     environment = stack.context.environment
     schedule = None
     if environment.schedule is not None and variables.scheduler_email is not None:
@@ -214,7 +222,7 @@ def job_config(
     )
 
 
-def _worker(stack: StackScope, container: Container, workload_email: str, variables: Variables) -> str:
+def _worker(stack: StackScope, container: Container, workload_email: str, variables: Variables, region: str) -> str:
     return cloud_run_worker_pool.new(stack.tf, "worker", worker_config(stack.context, container, workload_email)).name
 
 
@@ -233,9 +241,9 @@ def worker_config(context: Context, container: Container, workload_email: str) -
     )
 
 
-MAKERS: Mapping[Kind, Callable[[StackScope, Container, str, Variables], str]] = {
+MAKERS: Mapping[Kind, Callable[[StackScope, Container, str, Variables, str], str]] = {
     "service": _service,
     "job": _job,
     "worker": _worker,
 }
-"""How each kind of workload is made; each gives its name."""
+"""How each kind of workload is made in a region; each gives its name. Jobs and workers are in the home alone."""

@@ -7,6 +7,7 @@ through a `terraform_remote_state` data source.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,16 @@ class StackScope:
         """Keep `value` in this stack's state under `name`."""
         core.TerraformOutput(self.tf, name, value=value, description=description, static_id=True)
         return Export(self.context.environment.id, self.name, name)
+
+    def export_regions(self, name: str, values: Mapping[str, str], description: str) -> dict[str, Export]:
+        """Keep a value for each region: the home's under `name`, another's with its region behind."""
+        home = self.context.region
+        return {
+            region: self.export(name, value, description)
+            if region == home
+            else self.export(f"{name}_{region.replace('-', '_')}", value, f"{description}, in {region}")
+            for region, value in values.items()
+        }
 
     def read(self, export: Export) -> str:
         """A reference to what another stack has exported, of this environment or of another one of the service."""

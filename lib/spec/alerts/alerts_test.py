@@ -16,6 +16,7 @@ from spec.alerts.job import absence_minutes
 from spec.alerts.objectives import allowed_ratio, decimal
 from spec.loader import load_fleet
 from spec.model import ServiceSpec
+from spec.model.monitoring import ResponseCodeRatio
 from spec.names import Names
 from spec.promql import unbalanced
 from spec.workloads import WORKLOADS
@@ -96,11 +97,14 @@ def found(id: str, names: Names) -> ActiveAlert:
     return next(alert for alert in active_alerts(names) if alert.id == id)
 
 
+REGIONS: dict[str, Any] = {"resources": {"postgres": {"databases": ("thing",)}}, "additionalRegions": ("us-central1",)}
+
 ENVIRONMENTS = {
     "service": everything(),
     "job": everything("job"),
     "worker": everything("worker"),
     "proxied": everything(authentication={"type": "iap", "members": ("group:staff@acme.example",)}),
+    "service in two regions": everything(**REGIONS),
 }
 QUERIES = [
     pytest.param(text, id=f"{kind} {alert.id} {part}")
@@ -283,3 +287,37 @@ def test_the_kitchen_sink_tunes_and_silences(tmp_path: Path) -> None:
     promql_parser.parse(ratio)
     assert 'response_code_class="4xx",response_code!~"404|429"' in ratio and ratio.endswith("> 0.5")
     assert 'response_code="429"' in found("too-many-429", staging).query
+
+
+TOGETHER = ("uptime", "region-idle")
+"""What is about all regions at once, or names one by itself."""
+
+
+def test_regions_are_told_apart() -> None:
+    """A region that fails is not lost among those that don't, and the incident names it; what is promised is promised
+    to all callers together."""
+    for active in active_alerts(ENVIRONMENTS["service in two regions"]):
+        if active.alert is None or active.id in TOGETHER:
+            continue
+        expected = active.alert.group in ("service", "container")
+        assert ("location" in active.query) == expected, active.id
+
+
+def test_one_region_is_not_told_apart() -> None:
+    assert not [active.id for active in active_alerts(ENVIRONMENTS["service"]) if "location" in active.query]
+
+
+def test_an_idle_region_is_named() -> None:
+    text = found("region-idle", ENVIRONMENTS["service in two regions"]).query
+    assert 'label_replace(vector(1), "location", "europe-west1", "", "")' in text
+    assert 'label_replace(vector(1), "location", "us-central1", "", "")' in text
+
+
+def test_a_ratio_of_codes_is_each_regions_own() -> None:
+    ratio = ResponseCodeRatio.model_validate(
+        {"id": "too-many-429", "name": "Too many refused", "code": 429, "ratio": 0.1, "severity": "warn"}
+    )
+    both = query.ratio_query(ENVIRONMENTS["service in two regions"], ratio)
+    assert both.count("sum by (location) (rate(") == 2
+    promql_parser.parse(both)
+    assert "location" not in query.ratio_query(ENVIRONMENTS["service"], ratio)

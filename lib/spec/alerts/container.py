@@ -25,7 +25,7 @@ def _always(subject: Subject) -> bool:
 _LOGS = 'gcloud logging read "$log_filter AND severity>=WARNING" --project=$project --freshness=1h --limit=50'
 
 _CPU = (
-    "histogram_quantile(0.99, sum by (le)"
+    "histogram_quantile(0.99, sum by (le$and_region)"
     " (rate(run_googleapis_com:container_cpu_utilizations_bucket{$run_any}[5m])))"
 )
 
@@ -55,9 +55,9 @@ MEMORY = Alert(
     title="Memory nearly used up",
     group="container",
     severity="warn",
-    chart="histogram_quantile(0.99, sum by (le)"
+    chart="histogram_quantile(0.99, sum by (le$and_region)"
     " (rate(run_googleapis_com:container_memory_utilizations_bucket{$run_any}[5m]))) * 100",
-    query="histogram_quantile(0.99, sum by (le)"
+    query="histogram_quantile(0.99, sum by (le$and_region)"
     " (rate(run_googleapis_com:container_memory_utilizations_bucket{$run_any}[5m]))) * 100 > $threshold",
     seconds=300,
     threshold=Threshold("percent", 80, least=10, most=100),
@@ -79,9 +79,9 @@ STARTUP = Alert(
     title="Containers start slowly",
     group="container",
     severity="warn",
-    chart="histogram_quantile(0.99, sum by (le)"
+    chart="histogram_quantile(0.99, sum by (le$and_region)"
     " (rate(run_googleapis_com:container_startup_latencies_bucket{$run_any}[10m]))) / 1000",
-    query="histogram_quantile(0.99, sum by (le)"
+    query="histogram_quantile(0.99, sum by (le$and_region)"
     " (rate(run_googleapis_com:container_startup_latencies_bucket{$run_any}[10m]))) / 1000 > $threshold",
     seconds=0,
     threshold=Threshold(

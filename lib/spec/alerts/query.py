@@ -13,6 +13,21 @@ from ..workloads import WORKLOADS
 from . import Alert, Subject
 
 
+LOCATION = "location"
+"""The label with the region, of everything that Cloud Run measures:
+https://cloud.google.com/monitoring/api/resources#tag_cloud_run_revision"""
+
+
+def _marked(region: str) -> str:
+    """1, with the region in its label."""
+    return f'label_replace(vector(1), "{LOCATION}", "{region}", "", "")'
+
+
+def tells_regions_apart(text: str) -> bool:
+    """Whether a query has a result for each region, where there are several."""
+    return "$per_region" in text or "$and_region" in text
+
+
 def labels(**values: str) -> str:
     """`a="x",b="y"`: label matchers, with every value escaped as PromQL's strings are.
 
@@ -27,7 +42,11 @@ def escaped(value: str) -> str:
 
 
 def selectors(names: Names) -> dict[str, str]:
-    """Label matchers by what they choose. A project holds one service, and they name it all the same."""
+    """Label matchers by what they choose. A project holds one service, and they name it all the same.
+
+    No matcher names a region, so all of them are seen. Where there are several, `$per_region` and `$and_region` keep what
+    is summed apart, so that one that fails does not drown in those that don't, and the incident bears its name.
+    """
     of_kind = {
         kind: labels(monitored_resource=workload.monitored, **{workload.label: names.service_name})
         for kind, workload in WORKLOADS.items()
@@ -44,6 +63,9 @@ def selectors(names: Names) -> dict[str, str]:
         # The label `instance_id` holds the whole resource name in some metrics and the last part in others.
         "valkey": labels(monitored_resource="memorystore.googleapis.com/Instance"),
         "valkey_node": labels(monitored_resource="memorystore.googleapis.com/InstanceNode"),
+        "per_region": f" by ({LOCATION})" if len(names.regions) > 1 else "",
+        "and_region": f", {LOCATION}" if len(names.regions) > 1 else "",
+        "every_region": " or ".join(_marked(region) for region in names.regions),
         "uptime": labels(monitored_resource="uptime_url", host=names.dns_name or ""),
     }
 
@@ -68,13 +90,14 @@ def ratio_query(names: Names, ratio: ResponseCodeRatio) -> str:
 
     Codes that the ratio excludes count neither above nor below the line.
     """
-    run = selectors(names)["run"]
+    values = selectors(names)
+    run, by = values["run"], f"{values['per_region']} " if values["per_region"] else ""
     excluded = "|".join(str(code) for code in sorted(ratio.exclude_codes))
     others = f',response_code!~"{excluded}"' if excluded else ""
     chosen = labels(response_code=str(ratio.code)) if ratio.code is not None else ""
     chosen = chosen or labels(response_code_class=ratio.code_class or "")
     metric = "run_googleapis_com:request_count"
     return (
-        f"sum(rate({metric}{{{run},{chosen}{others}}}[5m])) / sum(rate({metric}{{{run}{others}}}[5m]))"
+        f"sum{by}(rate({metric}{{{run},{chosen}{others}}}[5m])) / sum{by}(rate({metric}{{{run}{others}}}[5m]))"
         f" > {ratio.ratio:.10g}"
     )

@@ -8,6 +8,10 @@ from .container import RUN_METRICS
 MIN_REQUESTS = 20
 """Requests in the window below which a ratio says nothing: one failure of three is no outage."""
 
+IDLE_MINUTES = 30
+IDLE = f"{IDLE_MINUTES}m"
+"""Google's checkers ask the service's name once a minute from several continents, so half an hour of silence is long."""
+
 UPTIME_METRICS = "https://cloud.google.com/monitoring/api/metrics_gcp_i_o#gcp-monitoring"
 
 REFUSED_STARTS = LogMetric(
@@ -40,6 +44,10 @@ def _is_behind_proxy(subject: Subject) -> bool:
     return _is_service(subject) and environment.domain is not None and environment.authentication.type == "iap"
 
 
+def _has_regions(subject: Subject) -> bool:
+    return _is_service(subject) and bool(subject.environment.additional_regions)
+
+
 def _max_count(subject: Subject) -> int:
     return subject.environment.instances.scaling.max_count
 
@@ -55,11 +63,11 @@ REQUEST_5XX = Alert(
     title="Too many requests fail",
     group="service",
     severity="page",
-    chart='sum(rate(run_googleapis_com:request_count{$run,response_code_class="5xx"}[5m]))'
-    " / sum(rate(run_googleapis_com:request_count{$run}[5m])) * 100",
-    query='(sum(rate(run_googleapis_com:request_count{$run,response_code_class="5xx"}[5m]))'
-    " / sum(rate(run_googleapis_com:request_count{$run}[5m])) * 100 > $threshold)"
-    f" and (sum(increase(run_googleapis_com:request_count{{$run}}[5m])) >= {MIN_REQUESTS})",
+    chart='sum$per_region(rate(run_googleapis_com:request_count{$run,response_code_class="5xx"}[5m]))'
+    " / sum$per_region(rate(run_googleapis_com:request_count{$run}[5m])) * 100",
+    query='(sum$per_region(rate(run_googleapis_com:request_count{$run,response_code_class="5xx"}[5m]))'
+    " / sum$per_region(rate(run_googleapis_com:request_count{$run}[5m])) * 100 > $threshold)"
+    f" and (sum$per_region(increase(run_googleapis_com:request_count{{$run}}[5m])) >= {MIN_REQUESTS})",
     seconds=120,
     threshold=Threshold("percent", 5, least=1, most=50),
     source=RUN_METRICS,
@@ -80,8 +88,8 @@ REQUEST_LATENCY = Alert(
     title="Requests are slow",
     group="service",
     severity="warn",
-    chart="histogram_quantile(0.95, sum by (le) (rate(run_googleapis_com:request_latencies_bucket{$run}[5m])))",
-    query="histogram_quantile(0.95, sum by (le) (rate(run_googleapis_com:request_latencies_bucket{$run}[5m])))"
+    chart="histogram_quantile(0.95, sum by (le$and_region) (rate(run_googleapis_com:request_latencies_bucket{$run}[5m])))",
+    query="histogram_quantile(0.95, sum by (le$and_region) (rate(run_googleapis_com:request_latencies_bucket{$run}[5m])))"
     " > $threshold",
     seconds=600,
     threshold=Threshold("milliseconds", 2000, least=10, most=3_600_000),
@@ -102,7 +110,7 @@ INSTANCE_COUNT = Alert(
     title="As many instances as are allowed",
     group="service",
     severity="warn",
-    query='sum(max_over_time(run_googleapis_com:container_instance_count{$run,state="active"}[5m])) >= $threshold',
+    query='sum$per_region(max_over_time(run_googleapis_com:container_instance_count{$run,state="active"}[5m])) >= $threshold',
     seconds=600,
     threshold=Threshold("instances", _max_count, least=1, most=1000, default_text="`scaling.maxCount`", when="from"),
     source=RUN_METRICS,
@@ -122,8 +130,8 @@ PENDING_REQUESTS = Alert(
     title="Requests wait for an instance",
     group="service",
     severity="warn",
-    chart="sum(run_googleapis_com:pending_queue_pending_requests{$run})",
-    query="sum(max_over_time(run_googleapis_com:pending_queue_pending_requests{$run}[1m])) > $threshold",
+    chart="sum$per_region(run_googleapis_com:pending_queue_pending_requests{$run})",
+    query="sum$per_region(max_over_time(run_googleapis_com:pending_queue_pending_requests{$run}[1m])) > $threshold",
     seconds=60,
     threshold=Threshold("requests", 5, least=1, most=10000),
     source=RUN_METRICS,
@@ -144,7 +152,7 @@ INSTANCE_START_FAILED = Alert(
     group="service",
     severity="warn",
     counts=REFUSED_STARTS,
-    query=f"sum(increase(logging_googleapis_com:user_{REFUSED_STARTS.name}"
+    query=f"sum$per_region(increase(logging_googleapis_com:user_{REFUSED_STARTS.name}"
     '{monitored_resource="cloud_run_revision"}[5m])) > $threshold',
     seconds=0,
     threshold=Threshold("failures in 5 minutes", 0, least=0, most=1000),
@@ -163,6 +171,35 @@ INSTANCE_START_FAILED = Alert(
         *_FAILED[2:],
     ),
     applies=_is_service,
+)
+
+REGION_IDLE = Alert(
+    id="region-idle",
+    title="A region gets no requests",
+    group="service",
+    severity="warn",
+    query=f"(($every_region) unless on (location) (sum by (location) (increase(run_googleapis_com:request_count{{$run}}[{IDLE}])) > 0))"
+    f" and on () (sum(increase(run_googleapis_com:request_count{{$run}}[{IDLE}])) >= $threshold)",
+    seconds=300,
+    threshold=Threshold(
+        f"requests in {IDLE_MINUTES} minutes to the other regions", 200, least=10, most=1_000_000, when="from"
+    ),
+    source=RUN_METRICS,
+    meaning="One of the service's regions has got no request for half an hour while the others did: the load balancer has"
+    " taken it out, it was drained by hand, or nobody is near it. The others carry its load.",
+    first="Does it fail? Its own errors of the last hours tell; a region is taken out after five answers of 5xx in a row.",
+    causes=(
+        "the region, or what the service needs there, fails (request-5xx, instance-start-failed)",
+        "somebody drained it and did not put it back",
+        "it was added, and stack `edge` is not applied yet",
+        "nobody is nearer to it than to another one: do you need it?",
+    ),
+    commands=(
+        "gcloud compute backend-services describe $run --global --project=$project --format='value(backends[].group)'",
+        'gcloud logging read "$log_filter AND httpRequest.status>=500" --project=$project --freshness=6h --limit=20',
+        *_FAILED[2:],
+    ),
+    applies=_has_regions,
 )
 
 UPTIME = Alert(
@@ -217,6 +254,7 @@ ALERTS = (
     REQUEST_LATENCY,
     UPTIME,
     PROXY_ANSWERS,
+    REGION_IDLE,
     PENDING_REQUESTS,
     INSTANCE_COUNT,
     INSTANCE_START_FAILED,

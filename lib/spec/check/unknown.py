@@ -12,7 +12,7 @@ REPLACED: dict[str, str] = {
     "build.source.repo": "write `repository`",
     "build.source.dir": "write `directory`",
     "category": "write `tier`; the values test, internal and external are the same",
-    "locations": "write `region`; everything of an environment is in one region",
+    "locations": "write `region`, and `additionalRegions` where the service runs in more than one",
     "gcpRegion": "write `region` directly under the environment",
     "gcpLocation": "delete it; it follows from `region`",
     "notionPageID": "delete it; the operations guide is generated from this file",

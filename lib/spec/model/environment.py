@@ -41,6 +41,11 @@ Region = Annotated[
     Expect("a Google Cloud region such as europe-west1"),
 ]
 
+MAX_ADDITIONAL_REGIONS = 9
+"""More than anybody has asked for, and fewer than a load balancer takes backends:
+https://cloud.google.com/load-balancing/docs/quotas#backend_services"""
+
+
 class Resources(Section):
     """What the platform runs for the service: databases, caches, buckets, topics, queues."""
 
@@ -79,12 +84,23 @@ class Environment(Section):
         " defaults of everything that is about safety."
     )
     region: Region | None = key(
-        "The region of everything in this environment, one of `regions.allowed` in platform.yaml.",
+        "The region of everything in this environment, one of `regions.allowed` in platform.yaml. With"
+        " `additionalRegions` it stays the home: everything that keeps data is here.",
         default=None,
         default_text="`regions.default` of platform.yaml",
         immutable=True,
         examples=("europe-west1",),
         source="https://cloud.google.com/run/docs/locations",
+    )
+    additional_regions: tuple[Region, ...] = key(
+        "Further regions that the service runs in, each with instances of its own, behind one load balancer that sends a"
+        " request to the nearest region and round one that fails. Data stays in `region`. Needs a domain.",
+        default=(),
+        default_text="none: everything is in `region`",
+        max_length=MAX_ADDITIONAL_REGIONS,
+        only="service",
+        examples=(["us-central1"],),
+        source="https://cloud.google.com/run/docs/multiple-regions",
     )
     allow_destroys: bool = key(
         "Lifts the protection against deletion from everything that holds data. Merge and apply it first; only then make"
@@ -95,7 +111,7 @@ class Environment(Section):
     instances: Instances = key("How big a container is, and how many there may be.")
     env: dict[EnvName, EnvValue] = key(
         "Variables of the container. `{{ projectId }}`, `{{ environmentId }}`, `{{ region }}` and `{{ dnsName }}` are"
-        " filled in. Nothing secret belongs here.",
+        " filled in; the region is that of the instance. Nothing secret belongs here.",
         default={},
         examples=({"LOG_LEVEL": "info", "BASE_URL": "https://{{ dnsName }}"},),
         source="https://cloud.google.com/run/docs/configuring/services/environment-variables",
@@ -204,6 +220,11 @@ class Environment(Section):
         default=Access.model_construct(),
         source="https://cloud.google.com/iam/docs/pam-overview",
     )
+
+    @property
+    def max_instances(self) -> int:
+        """Instances of a service at full scale, over all its regions."""
+        return self.instances.scaling.max_count * (1 + len(self.additional_regions))
 
     @property
     def secret_env_references(self) -> dict[str, SecretReference]:

@@ -44,14 +44,14 @@ class Scaling(Section):
     """How many instances run."""
 
     min_count: Tiered[Annotated[int, Field(ge=0, le=1000)]] | None = key(
-        "Instances kept running without traffic.",
+        "Instances kept running without traffic, in each region.",
         default=None,
         default_text="by tier",
         unit="instances",
         source="https://cloud.google.com/run/docs/configuring/min-instances",
     )
     max_count: int = key(
-        "Instances at most; together with the database's connections it bounds the connection pool.",
+        "Instances at most, in each region; together with the database's connections it bounds the connection pool.",
         default=5,
         ge=1,
         le=1000,

@@ -33,6 +33,7 @@ from . import (
     postgres,
     probes,
     projects,
+    regions,
     rollout,
     safety,
     schedule,
@@ -56,6 +57,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *identity.ENVIRONMENT_RULES,
     *projects.ENVIRONMENT_RULES,
     *kinds.ENVIRONMENT_RULES,
+    *regions.ENVIRONMENT_RULES,
     *deploy.ENVIRONMENT_RULES,
     *rollout.ENVIRONMENT_RULES,
     *instances.ENVIRONMENT_RULES,
@@ -78,6 +80,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
 
 PLATFORM_RULES: tuple[Callable[[Place, Platform], Iterable[Finding]], ...] = (
     *platform_facts.ENVIRONMENT_RULES,
+    *regions.PLATFORM_RULES,
     *monitoring.PLATFORM_RULES,
     *sidecars.PLATFORM_RULES,
     *warehouse.PLATFORM_RULES,

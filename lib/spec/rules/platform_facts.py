@@ -24,15 +24,18 @@ def owners_exist(spec: ServiceSpec, platform: Platform) -> Iterator[Finding]:
 
 
 def region_is_allowed(place: Place, platform: Platform) -> Iterator[Finding]:
-    """The region is one of those allowed."""
-    region, allowed = place.environment.region, platform.regions.allowed
-    if region is not None and region not in allowed:
-        yield Finding(
-            place.keys("region"),
-            "region-not-allowed",
-            f"a region that platform.yaml allows: {_some(allowed)}",
-            _instead(region, allowed, "choose one of them, or add it under `regions.allowed` in platform.yaml"),
-        )
+    """Each region is one of those allowed."""
+    environment, allowed = place.environment, platform.regions.allowed
+    home = [(place.keys("region"), environment.region)] if environment.region is not None else []
+    further = [(place.keys("additionalRegions", index), region) for index, region in known(environment.additional_regions)]
+    for keys, region in (*home, *further):
+        if region not in allowed:
+            yield Finding(
+                keys,
+                "region-not-allowed",
+                f"a region that platform.yaml allows: {_some(allowed)}",
+                _instead(region, allowed, "choose one of them, or add it under `regions.allowed` in platform.yaml"),
+            )
 
 
 def zone_exists(place: Place, platform: Platform) -> Iterator[Finding]:

@@ -78,7 +78,7 @@ def standby_needs_recovery(place: Place) -> Iterator[Finding]:
 
 
 def pool_has_room(place: Place) -> Iterator[Finding]:
-    """At full scale every instance can hold two connections, one to work with and one to spare."""
+    """At full scale every instance of every region can hold two connections, one to work with and one to spare."""
     postgres = place.environment.resources.postgres
     if postgres is None:
         return
@@ -86,15 +86,17 @@ def pool_has_room(place: Place) -> Iterator[Finding]:
     connections = postgres.max_connections or default_max_connections(postgres.memory_gb)
     if connection_budget(connections, count) < 2:
         needed = 2 * count + RESERVED_CONNECTIONS
-        fits = max(1, (connections - RESERVED_CONNECTIONS) // 2)
+        regions = 1 + len(place.environment.additional_regions)
+        fits = max(1, (connections - RESERVED_CONNECTIONS) // 2 // regions)
         given = postgres.max_connections is not None
         yield Finding(
             place.keys("resources", "postgres", "maxConnections") if given else place.keys(*bounded_by),
             "too-few-connections",
-            f"at least 2 connections for each of {count} instance{'s' if count > 1 else ''},"
+            f"at least 2 connections for each of {count} instance{'s' if count > 1 else ''}"
+            f"{f' in {regions} regions' if regions > 1 else ''},"
             f" and {RESERVED_CONNECTIONS} for the platform and for people: {needed} in all",
             f"set maxConnections to {needed} or more"
-            + (f", or {'.'.join(bounded_by[1:])} to at most {fits}" if count > 1 else ""),
+            + (f", or {'.'.join(bounded_by[1:])} to at most {fits}" if count > regions else ""),
             f"{connections} connections" + ("" if given else f", Cloud SQL's own limit with {postgres.memory_gb} GB"),
         )
 

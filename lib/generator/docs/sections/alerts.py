@@ -120,6 +120,17 @@ def _settings(environment: EnvironmentGuide) -> Blocks:
     return [
         paragraph(fmt("{}:", strong(environment.id))),
         shell("export " + " ".join(f"{name}={quote(value)}" for name, value in variables.items())),
+        *_other_regions(environment),
+    ]
+
+
+def _other_regions(environment: EnvironmentGuide) -> Blocks:
+    """An incident of the service or its containers is of one region, and names it."""
+    if len(environment.regions) == 1:
+        return []
+    return [
+        paragraph("Where the incident's label `location` names another region than the home, set that:"),
+        shell(*(f"export REGION={quote(region)}" for region in environment.regions[1:])),
     ]
 
 

@@ -108,7 +108,8 @@ def _pool(environment: EnvironmentGuide, pool: str) -> str:
     if not workload.stays:
         return f"{pool} for a run of the job"
     instances = workload.most_instances(environment.context.environment)
-    return f"{pool} for each of at most {instances} instances of the {workload.kind}"
+    where = f" in {len(environment.regions)} regions" if len(environment.regions) > 1 else ""
+    return f"{pool} for each of at most {instances} instances of the {workload.kind}{where}"
 
 
 def _roles(environment: EnvironmentGuide) -> list[tuple[Text, ...]]:

@@ -26,15 +26,19 @@ def _environment(environment: EnvironmentGuide) -> Blocks:
         heading(3, title(environment), environment.id),
         paragraph(
             fmt(
-                "Everything that the {} sends to the Internet comes from one address, which stays the same as long as"
-                " the environment exists. To tell it to those who have to let it in:",
+                "Everything that the {} sends to the Internet comes from one address{}, which stays the same as long as"
+                " the environment exists. To tell {} to those who have to let it in:",
                 environment.context.spec.service.kind,
+                " in each region" if len(environment.regions) > 1 else "",
+                "all of them" if len(environment.regions) > 1 else "it",
             )
         ),
         shell(
-            gcloud(
-                "compute", "addresses", "describe", name, project=project, region=environment.region,
-                format="value(address)",
+            *(
+                gcloud(
+                    "compute", "addresses", "describe", name, project=project, region=region, format="value(address)"
+                )
+                for region in environment.regions
             )
         ),
         paragraph(fmt("Where connections fail for want of ports, the logs of {} say so:", code(name))),

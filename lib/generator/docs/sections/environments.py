@@ -8,7 +8,22 @@ from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
 from generator.docs.markdown import Block, Blocks, anchor, facts, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, cache, database, job, logs, policy, proxy, releases, rollout, safety, secrets, variables, worker
+from generator.docs.sections import (
+    access,
+    cache,
+    database,
+    job,
+    logs,
+    policy,
+    proxy,
+    regions,
+    releases,
+    rollout,
+    safety,
+    secrets,
+    variables,
+    worker,
+)
 from generator.docs.shell import command, gcloud
 from generator.docs.terraform_json import first
 from spec import constants
@@ -52,6 +67,7 @@ def _sections(environment: EnvironmentGuide) -> list[Inline]:
         ("roll out", rollout.title(environment)),
         ("roll back", rollout.title_back(environment)),
         *([("database", database.title(environment))] if resources.postgres else []),
+        *([("regions", regions.title(environment))] if len(environment.regions) > 1 else []),
         *([("cache", cache.title(environment))] if resources.redis else []),
         ("secrets", secrets.title(environment)),
         ("variables", variables.title(environment)),
@@ -64,7 +80,7 @@ def _facts(environment: EnvironmentGuide) -> list[tuple[Text, Text]]:
     rows: list[tuple[Text, Text]] = [
         ("Project", link(environment.project_id, links.project(environment.project_id))),
         ("Tier", TIERS[context.environment.tier]),
-        ("Region", environment.region),
+        ("Regions" if len(environment.regions) > 1 else "Region", _regions(environment)),
         ("Image", _image(environment)),
         ("Runs as", code(context.names.workload_email)),
         ("Size", _size(environment)),
@@ -89,6 +105,13 @@ def _release(environment: EnvironmentGuide, release: int) -> Inline:
     )
 
 
+def _regions(environment: EnvironmentGuide) -> Text:
+    if len(environment.regions) == 1:
+        return environment.region
+    home, *others = environment.regions
+    return fmt("{} (the home), {}: {}", home, join(others), link("what is where", anchor(regions.title(environment))))
+
+
 def _image(environment: EnvironmentGuide) -> Inline:
     image = code(environment.context.names.image)
     if environment.context.rollout is None:
@@ -104,9 +127,10 @@ def _size(environment: EnvironmentGuide) -> Inline:
 def _of_service(environment: EnvironmentGuide) -> Inline:
     instances = environment.context.environment.instances
     return fmt(
-        " each; {} to {} instances; {} requests at a time in one; a request may take {} s",
+        " each; {} to {} instances{}; {} requests at a time in one; a request may take {} s",
         environment.context.safety.min_instances,
         instances.scaling.max_count,
+        " in each region" if len(environment.regions) > 1 else "",
         instances.scaling.max_request_concurrency,
         instances.request_timeout_seconds,
     )

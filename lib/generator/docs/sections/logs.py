@@ -100,7 +100,7 @@ def _part(environment: EnvironmentGuide) -> Blocks:
         ]
     return [
         paragraph(fmt("One revision, such as the one that was rolled out last:")),
-        shell(rollout.revisions(environment, 5), read(project, log_filters.revision(own, "REVISION"), "1d", LINE)),
+        shell(*rollout.revisions(environment, 5), read(project, log_filters.revision(own, "REVISION"), "1d", LINE)),
     ]
 
 

@@ -60,7 +60,7 @@ def _environment(environment: EnvironmentGuide) -> tuple[Text, ...]:
     return (
         link(environment.id, anchor(environments.title(environment))),
         environment.context.environment.tier,
-        environment.region,
+        join(environment.regions),
         link(environment.project_id, links.project(environment.project_id)),
         fmt("{}, {}", deploy.type, _deployed(environment)),
         _address(environment),

@@ -8,7 +8,7 @@ from generator.docs.markdown import Block, Blocks, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide
 from generator.docs.shell import gcloud
 from spec import tiers
-from spec.model import Rollout
+from spec.model import Rollout, Stage
 from spec.names import RELEASE_FOLDER
 
 DELIVERY = "delivery"
@@ -28,6 +28,10 @@ def where(context: Context) -> dict[str, str]:
         "region": holder.region,
         "project": holder.names.project_id,
     }
+
+
+def _target(holder: EnvironmentGuide, stage: Stage) -> str:
+    return holder.context.of_stage(stage).names.stage_target
 
 
 def make(holder: EnvironmentGuide) -> Blocks:
@@ -65,7 +69,7 @@ def bring_on(holder: EnvironmentGuide, rollout: Rollout) -> Blocks:
             paragraph("To the next stage, or to one by name:"),
             shell(
                 gcloud("deploy", "releases", "promote", **release),
-                gcloud("deploy", "releases", "promote", **release, to_target=rollout.last_environment),
+                gcloud("deploy", "releases", "promote", **release, to_target=holder.context.names.stage_target),
             ),
         ]
     if any(tiers.approval_required(holder.context.of_stage(stage).environment, stage) for stage in rollout.stages):
@@ -99,7 +103,7 @@ def back(holder: EnvironmentGuide, rollout: Rollout) -> Blocks:
         ),
         shell(
             *(
-                gcloud("deploy", "targets", "rollback", stage.environment, **where(holder.context))
+                gcloud("deploy", "targets", "rollback", _target(holder, stage), **where(holder.context))
                 for stage in reversed(rollout.stages)
             )
         ),
@@ -115,11 +119,14 @@ def back(holder: EnvironmentGuide, rollout: Rollout) -> Blocks:
 
 def rollback(environment: EnvironmentGuide) -> Block:
     """The release before, in this environment alone."""
-    return shell(gcloud("deploy", "targets", "rollback", environment.id, **where(environment.context)))
+    return shell(
+        gcloud("deploy", "targets", "rollback", environment.context.names.stage_target, **where(environment.context))
+    )
 
 
 def again(environment: EnvironmentGuide) -> Block:
     """The release that runs, once more: new instances, which read everything anew."""
+    target = environment.context.names.stage_target
     return shell(
-        gcloud("deploy", "releases", "promote", release="RELEASE", **where(environment.context), to_target=environment.id)
+        gcloud("deploy", "releases", "promote", release="RELEASE", **where(environment.context), to_target=target)
     )

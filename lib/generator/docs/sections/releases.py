@@ -36,6 +36,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
             ("Stage", "Waits for approval", "Traffic", "Verified by", "Deployed by"),
             [_stage(holder.context, stage) for stage in rollout.stages],
         ),
+        *_several_regions(holder, rollout),
         careful(
             fmt(
                 "Terraform leaves the image, the revision and the traffic of these environments to the pipeline, but"
@@ -111,6 +112,26 @@ def _stage(holder: Context, stage: Stage) -> tuple[Text, ...]:
         code(verify.image.partition("@")[0]) if verify is not None else "nothing",
         code(f"deploy-{stage.environment}"),
     )
+
+
+def _several_regions(holder: EnvironmentGuide, rollout: Rollout) -> Blocks:
+    """How a stage behaves that deploys to more than one region."""
+    contexts = [holder.context.of_stage(stage) for stage in rollout.stages]
+    return [
+        paragraph(
+            fmt(
+                "Stage {} is target {}, which deploys to {} at the same time: its rollout has a rollout of its own for each."
+                " Approve, advance, cancel and roll back that of {}; what failed in one region is tried again in that"
+                " region's rollout. Each region has its own canary, and all of them the same share.",
+                code(context.environment.id),
+                code(context.names.stage_target),
+                join([code(context.names.region_target(region)) for region in context.regions], ", ", " and "),
+                code(context.names.stage_target),
+            )
+        )
+        for context in contexts
+        if len(context.regions) > 1
+    ]
 
 
 def _change(guide: ServiceGuide) -> Blocks:

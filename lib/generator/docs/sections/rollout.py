@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.docs import links
-from generator.docs.inline import Inline, code, fmt, link
+from generator.docs.inline import Inline, code, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, fenced, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
 from generator.docs.sections import access, applying, job, release_access, release_commands, releases, time_bound
@@ -193,23 +193,29 @@ def _watch(environment: EnvironmentGuide) -> Blocks:
                 )
             )
         ]
-    return [paragraph(_comes_in(environment)), shell(revisions(environment, 3))]
+    return [paragraph(_comes_in(environment)), shell(*revisions(environment, 3))]
 
 
 def _comes_in(environment: EnvironmentGuide) -> Inline:
     if not environment.workload.answers:
         return fmt("The new revision's instances take the place of the old ones, which may end what they are at:")
-    page = link("revisions", links.run_revisions(environment.project_id, environment.region, environment.run_name))
-    return fmt("The new revision takes all requests once its instances are ready ({}):", page)
+    project, name, regions = environment.project_id, environment.run_name, environment.regions
+    pages = [
+        link(f"revisions in {region}" if len(regions) > 1 else "revisions", links.run_revisions(project, region, name))
+        for region in regions
+    ]
+    return fmt("The new revision takes all requests once its instances are ready ({}):", join(pages))
 
 
-def revisions(environment: EnvironmentGuide, limit: int) -> str:
-    """The command that lists the newest revisions; of a workload that has some."""
+def revisions(environment: EnvironmentGuide, limit: int) -> list[str]:
+    """The commands that list the newest revisions, one for each region; of a workload that has some."""
+    return [_revisions(environment, region, limit) for region in environment.regions]
+
+
+def _revisions(environment: EnvironmentGuide, region: str, limit: int) -> str:
     workload = environment.workload
     of = {workload.revisions_of: environment.run_name}
-    return gcloud(
-        *workload.revisions, "list", **of, project=environment.project_id, region=environment.region, limit=limit
-    )
+    return gcloud(*workload.revisions, "list", **of, project=environment.project_id, region=region, limit=limit)
 
 
 def _by_tag(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
@@ -245,9 +251,12 @@ def again(environment: EnvironmentGuide) -> Block:
     if environment.context.rollout is not None:
         return release_commands.again(environment)
     return shell(
-        gcloud(
-            *environment.workload.gcloud, "update", environment.run_name,
-            image=environment.context.names.image, project=environment.project_id, region=environment.region,
+        *(
+            gcloud(
+                *environment.workload.gcloud, "update", environment.run_name,
+                image=environment.context.names.image, project=environment.project_id, region=region,
+            )
+            for region in environment.regions
         )
     )  # fmt: skip
 
@@ -275,21 +284,25 @@ def _at_once(environment: EnvironmentGuide) -> Blocks:
     if workload.kind not in BACK:
         return []
     words, verb = BACK[workload.kind]
-    where = {"project": environment.project_id, "region": environment.region}
+    places = [{"project": environment.project_id, "region": region} for region in environment.regions]
     return [
         paragraph(
             fmt(
                 "At once, {} a revision that was fine ({}); the third command has its image's digest."
-                " The next apply of stack {} brings the newest revision back.",
+                "{} The next apply of stack {} brings the newest revision back.",
                 words,
                 as_whom(environment),
+                " Each region has revisions of its own names." if len(places) > 1 else "",
                 code(RUN),
             )
         ),
-        shell(
-            revisions(environment, 10),
-            gcloud(*workload.gcloud, verb, environment.run_name, **where, to_revisions="REVISION=100"),
-            gcloud(*workload.revisions, "describe", "REVISION", **where, format="value(status.imageDigest)"),
+        *(
+            shell(
+                _revisions(environment, where["region"], 10),
+                gcloud(*workload.gcloud, verb, environment.run_name, **where, to_revisions="REVISION=100"),
+                gcloud(*workload.revisions, "describe", "REVISION", **where, format="value(status.imageDigest)"),
+            )
+            for where in places
         ),
     ]
 

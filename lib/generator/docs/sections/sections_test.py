@@ -185,3 +185,35 @@ def test_exceptions_to_policy_are_told_with_who_why_and_until_when(guides: dict[
     shown(policy, "| `CKV_GCP_110` | `google_sql_database_instance.postgres` | there are no real people's data in it")
     shown(policy, "| 2027-06-30 |", "fails until the finding is mended")
     hidden(markdown, "Policy exceptions")
+
+
+def test_regions_are_told_apart(guides: dict[str, ServiceGuide]) -> None:
+    markdown = render(guides["kitchen-rollout"])
+    where = section(markdown, "Regions of world")
+    shown(where, "| `europe-west1` | instances, and everything that keeps data: the home |", "| `us-central1` | instances |")
+    shown(where, "after 5 of 5xx in a row", "for 30 seconds", "more than 50 %")
+    shown(section(markdown, "Outgoing address of world"), "--region=europe-west1", "--region=us-central1")
+    shown(section(markdown, "Database of world"), "4 for each of at most 20 instances of the service in 2 regions")
+    shown(section(markdown, "Logs and traces of world"), "--region=us-central1 \\\n  --limit=5")
+    shown(section(markdown, "Settings for the alerts' commands"), "export REGION=us-central1")
+    hidden(markdown, "Regions of prod", "Regions of dev")
+
+
+def test_a_region_is_drained_and_put_back(guides: dict[str, ServiceGuide]) -> None:
+    drained = section(render(guides["kitchen-rollout"]), "Drain a region of world")
+    for verb in ("remove-backend", "add-backend"):
+        shown(drained, f"gcloud compute backend-services {verb} kitchen-rollout \\\n  --global \\\n")
+    shown(drained, "--network-endpoint-group-region=us-central1", "the next apply of stack `edge` puts the region back")
+
+
+def test_a_region_joins_the_load_balancer_with_a_release(guides: dict[str, ServiceGuide]) -> None:
+    way = section(render(guides["kitchen-rollout"]), "Add or leave a region of world")
+    shown(way, "apply `network` → `run` → `monitoring` → `delivery` of prod → a release → `edge`")
+    shown(way, "apply `edge` → `delivery` of prod → `monitoring` → `run` → `network`")
+
+
+def test_a_stage_in_several_regions_is_called_by_its_target(guides: dict[str, ServiceGuide]) -> None:
+    markdown = render(guides["kitchen-rollout"])
+    shown(section(markdown, "Releases"), "Stage `world` is target `world-regions`")
+    shown(section(markdown, "Roll a release back"), "targets rollback world-regions", "targets rollback prod ", "targets rollback dev ")
+    shown(section(markdown, "Roll back in world"), "targets rollback world-regions")

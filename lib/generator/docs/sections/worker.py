@@ -50,7 +50,7 @@ def _environment(environment: EnvironmentGuide) -> Blocks:
         ),
         shell(
             gcloud(*WORKER.gcloud, "describe", name, **where),
-            rollout.revisions(environment, 5),
+            *rollout.revisions(environment, 5),
         ),
         paragraph(
             fmt(
