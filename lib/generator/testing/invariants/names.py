@@ -39,7 +39,13 @@ _CERTIFICATES = (
 _POSTGRES = "https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS"
 _PUBSUB_NAME = r"(?!goog)[A-Za-z][A-Za-z0-9._~+%-]*"
 
+_PERIMETER = f"{DOCS}/access-context-manager/docs/reference/rest/v1/accessPolicies.servicePerimeters"
+
 LIMITS: dict[str, tuple[Limit, ...]] = {
+    "google_access_context_manager_service_perimeter": (
+        Limit("name", r"accessPolicies/[0-9]+/servicePerimeters/[A-Za-z][A-Za-z0-9_]{0,49}", 1, 120, _PERIMETER),
+        Limit("title", TITLE, 1, 200, _PERIMETER),
+    ),
     "google_bigquery_dataset": (Limit("dataset_id", r"[A-Za-z0-9_]+", 1, 1024, _BIGQUERY),),
     "google_bigquery_table": (Limit("table_id", r"[A-Za-z0-9_]+", 1, 1024, _BIGQUERY),),
     "google_certificate_manager_certificate": (Limit("name", RFC_1035, 1, 63, _CERTIFICATES),),
