@@ -34,8 +34,8 @@ class Resolve:
     name: str
     inputs: tuple[str, ...]
     python: str
-    # Another resolve whose versions this one shares. (It is locked first.)
-    like: str | None = None
+    # Other resolves whose versions this one shares. (They are locked first.)
+    like: tuple[str, ...] = ()
     # False where the packages are only read, never imported, so that nothing they require is wanted.
     dependencies: bool = True
 
@@ -47,14 +47,14 @@ class Resolve:
         """uv's arguments. `--no-config`, and the environment below: nothing of the machine's settings."""
         return (
             "pip", "compile", "--no-config", "--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate",
-            "--python-version", self.python, *(("--constraint", lockfile_name(self.like)) if self.like else ()),
+            "--python-version", self.python, *(part for name in self.like for part in ("--constraint", lockfile_name(name))),
             *(() if self.dependencies else ("--no-deps",)), *self.inputs,
         )  # fmt: skip
 
     def header(self) -> str:
         """The comment that ties a lockfile to what it was made from."""
         made_from = hashlib.sha256()
-        files = (*self.inputs, *((lockfile_name(self.like),) if self.like else ()))
+        files = (*self.inputs, *(lockfile_name(name) for name in self.like))
         for part in (*self.arguments(), *((FOLDER / name).read_text() for name in files)):
             made_from.update(part.encode() + b"\0")
         return f"# Written by build-support/lock from {' and '.join(self.inputs)} ({made_from.hexdigest()[:16]}); not edited by hand.\n"
@@ -65,7 +65,14 @@ class Resolve:
 
 RESOLVES = (
     Resolve("generator", ("generator.in",), python="3.11"),
-    Resolve("lib", ("generator.in", "tests.in", "bindings.in"), python="3.11", like="generator"),
+    # What goes into services' images, and nothing else.
+    Resolve("services", ("runtime.in", "services.in"), python="3.11", like=("generator",)),
+    Resolve(
+        "lib",
+        ("generator.in", "tests.in", "bindings.in", "runtime.in", "services.in", "servers.in"),
+        python="3.11",
+        like=("generator", "services"),
+    ),
     Resolve("bindings", ("bindings.in",), python="3.11", dependencies=False),
     Resolve("pytest", ("pytest.in",), python="3.9"),
     Resolve("pants-plugins", ("pants-plugins.in",), python="3.9"),

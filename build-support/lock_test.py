@@ -33,9 +33,11 @@ def test_every_resolve_of_pants_is_locked_here() -> None:
 
 def test_what_a_resolve_shares_it_has_in_the_same_version() -> None:
     for resolve in lock.RESOLVES:
-        if resolve.like:
-            theirs = versions(lock.FOLDER / lock.lockfile_name(resolve.like))
-            assert theirs.items() <= versions(resolve.lockfile).items()
+        ours = versions(resolve.lockfile)
+        for name in resolve.like:
+            theirs = versions(lock.FOLDER / lock.lockfile_name(name))
+            assert {package: theirs[package] for package in theirs.keys() & ours.keys()}.items() <= ours.items()
+            assert theirs.keys() & ours.keys()
 
 
 def versions(lockfile: Path) -> dict[str, str]:
