@@ -31,7 +31,8 @@ class Options:
     trace_ratio: float = 1.0
     """Share of the traces that start here that are kept; what a caller decided is followed."""
     shutdown_grace: timedelta = timedelta(seconds=10)
-    drain_delay: timedelta = timedelta()
+    drain_delay: timedelta = timedelta(seconds=1)
+    """How long callers have to leave, once told by `connection: close`, before the port closes."""
 
 
 def read_options(reader: Reader, on_platform: bool) -> Options:
@@ -109,11 +110,12 @@ def read_options(reader: Reader, on_platform: bool) -> Options:
         drain_delay=_or(
             reader.read(
                 Variable(
-                    "DRAIN_DELAY", "How long the port stays open after not being ready, for balancers that ask.",
-                    values.duration, "a duration such as 2s", default=timedelta(), default_text="0s", source=SOURCE,
+                    "DRAIN_DELAY", "How long callers have to leave before the port closes; less if they left.",
+                    values.duration, "a duration such as 2s", default=timedelta(seconds=1), default_text="1s",
+                    source=SOURCE,
                 )
             ),
-            timedelta(),
+            timedelta(seconds=1),
         ),
     )  # fmt: skip
 

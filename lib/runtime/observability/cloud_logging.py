@@ -75,7 +75,7 @@ class CloudLoggingFormatter(logging.Formatter):
 
     def _error(self, record: logging.LogRecord) -> dict[str, Any]:
         assert record.exc_info is not None
-        entry: dict[str, Any] = {"stack_trace": self.formatException(record.exc_info)}  # type: ignore[arg-type]
+        entry: dict[str, Any] = {"stack_trace": self.formatException(record.exc_info)}
         if record.levelno >= logging.ERROR:
             entry |= {"@type": REPORTED, "serviceContext": self._service_context}
             request = current_request()

@@ -12,7 +12,7 @@ from ..identity import Identity
 from .cloud_logging import CloudLoggingFormatter
 from .terminal import TerminalFormatter
 
-CHATTY = ("uvicorn.error", "uvicorn.access", "httpx", "urllib3", "google.auth", "opentelemetry", "sentry_sdk", "asyncio")
+CHATTY = ("httpx", "urllib3", "google.auth", "opentelemetry", "sentry_sdk", "asyncio", "alembic")
 """Libraries whose INFO says nothing about the service."""
 
 
@@ -43,6 +43,8 @@ def configure_logs(identity: Identity, options: Options) -> logging.Handler:
     root.setLevel(options.log_level.upper())
     for name in CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # What uvicorn calls errors are the application's, and the guard has logged them with their request.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
     return handler
 

@@ -167,5 +167,5 @@ def _google_session() -> requests.Session | None:
     except GoogleAuthError as error:
         LOGGER.warning("no traces and metrics: no identity of Google here (%s)", error)
         return None
-    session: requests.Session = AuthorizedSession(credentials)
+    session: requests.Session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
     return session

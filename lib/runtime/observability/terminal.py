@@ -24,7 +24,7 @@ class TerminalFormatter(logging.Formatter):
         more = "".join(f" {name}={value}" for name, value in extras(record).items() if name != "httpRequest")
         line = f"{self._paint(time, '2')} {level} {record.name}: {record.getMessage()}{self._paint(more, '2')}"
         if record.exc_info and record.exc_info[0] is not None:
-            line += "\n" + self.formatException(record.exc_info)  # type: ignore[arg-type]
+            line += "\n" + self.formatException(record.exc_info)
         return line + ("\n" + record.stack_info if record.stack_info else "")
 
     def _paint(self, text: str, code: str) -> str:
