@@ -17,7 +17,7 @@ from .http.server import Server, listen
 from .http.tracing import RequestTelemetry
 from .lifecycle.blocked import LoopMonitor
 from .lifecycle.budget import CLOSED, Budget
-from .lifecycle.stop import FAILED, FINE, MISUSED, Reason, Stop
+from .lifecycle.stop import FAILED, FINE, MISUSED, Exited, Reason, Stop, contained
 from .observability.process_metrics import CollectorPauses, loop_lag
 from .observability.telemetry import Telemetry
 from .runtime import Runtime
@@ -97,7 +97,7 @@ async def serve(
 
 async def _initialized(service: Service[C], runtime: Runtime[C]) -> App | int:
     """The application, or the exit code where the service failed or was told to stop first."""
-    work = asyncio.ensure_future(service.initialize(runtime))
+    work = asyncio.ensure_future(contained(service.initialize(runtime)))
     told = asyncio.ensure_future(runtime.stop.wait())
     await asyncio.wait((work, told), return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
@@ -110,6 +110,9 @@ async def _initialized(service: Service[C], runtime: Runtime[C]) -> App | int:
     error = work.exception()
     if error is None:
         return work.result()
+    if isinstance(error, Exited):
+        LOGGER.critical("%s ends while starting: %s", service.name, error)
+        return error.exit_code
     if isinstance(error, ConfigurationError | UndeclaredResourceError):
         LOGGER.critical("%s can't start: %s", service.name, error)
         return MISUSED

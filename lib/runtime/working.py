@@ -13,7 +13,7 @@ from .boot import Settings
 from .contract import ConfigurationError, UndeclaredResourceError
 from .lifecycle.blocked import LoopMonitor
 from .lifecycle.budget import CLOSED, DRAINED, Budget
-from .lifecycle.stop import FAILED, FINE, MISUSED, Reason, Stop
+from .lifecycle.stop import FAILED, FINE, MISUSED, Exited, Reason, Stop, contained
 from .observability.error_reports import check_in
 from .observability.process_metrics import CollectorPauses, loop_lag
 from .observability.telemetry import Telemetry
@@ -41,6 +41,7 @@ async def work(job: Job[C], settings: Settings[C], telemetry: Telemetry, stop: S
     pauses = CollectorPauses(telemetry.meters)
     monitor = LoopMonitor(BLOCKED_SECONDS, loop_lag(telemetry.meters))
     report = check_in(identity, contract.job, settings.options.sentry_dsn)
+    duration = runtime.meter.create_histogram("runtime.job.duration", unit="s", description="How long the job ran.")
     started = time.monotonic()
     if report is not None:
         report("in_progress", None)
@@ -49,12 +50,18 @@ async def work(job: Job[C], settings: Settings[C], telemetry: Telemetry, stop: S
         attributes = {"job.attempt": contract.job.attempt}
         with runtime.tracer.start_as_current_span(f"job {job.name}", attributes=attributes) as span:
             LOGGER.info("%s %s begins", job.name, job.version)
-            code = await _watched(job, runtime, span, _deadline(contract.job.deadline_seconds, booted))
+            try:
+                code = await _watched(job, runtime, span, _deadline(contract.job.deadline_seconds, booted))
+            except BaseException:
+                span.set_status(Status(StatusCode.ERROR))
+                raise
             LOGGER.info("%s ended with %d after %.2f s", job.name, code, time.monotonic() - started)
         return code
     finally:
+        took = time.monotonic() - started
+        duration.record(took, {"outcome": "ok" if code == FINE else "error"})
         if report is not None:
-            report("ok" if code == FINE else "error", time.monotonic() - started)
+            report("ok" if code == FINE else "error", took)
         await runtime.close(settings.options.shutdown_grace.total_seconds() * (1 - DRAINED))
         monitor.close()
         pauses.close()
@@ -66,7 +73,7 @@ def _deadline(seconds: int | None, booted: float) -> float | None:
 
 
 async def _watched(job: Job[C], runtime: Runtime[C], span: Span, deadline: float | None) -> int:
-    task = asyncio.ensure_future(job.execute(runtime))
+    task = asyncio.ensure_future(contained(job.execute(runtime)))
     told = asyncio.ensure_future(runtime.stop.wait())
     left = None if deadline is None else max(0.0, deadline - time.monotonic())
     await asyncio.wait((task, told), timeout=left, return_when=asyncio.FIRST_COMPLETED)
@@ -90,6 +97,11 @@ def _outcome(job: Job[C], task: asyncio.Future[None], span: Span) -> int:
     error = None if task.cancelled() else task.exception()
     if error is None and not task.cancelled():
         return FINE
+    if isinstance(error, Exited):
+        LOGGER.info("%s ends: %s", job.name, error)
+        if error.exit_code != FINE:
+            span.set_status(Status(StatusCode.ERROR, str(error)))
+        return error.exit_code
     if error is None:
         LOGGER.critical("%s cancelled itself", job.name)
     elif isinstance(error, ConfigurationError | UndeclaredResourceError):

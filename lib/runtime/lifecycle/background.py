@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from .stop import FAILED, Reason, Stop
+from .stop import FAILED, Exited, Reason, Stop, contained
 
 LOGGER = logging.getLogger("runtime.background")
 
@@ -53,7 +53,11 @@ class Background:
 
     async def _once(self, name: str, run: Callable[[], Awaitable[object]], may_end: bool) -> None:
         try:
-            await run()
+            await contained(run())
+        except Exited as error:
+            LOGGER.critical("background task %s ends the process: %s", name, error)
+            self._stop.request(Reason(f"background task {name} called sys.exit", error.exit_code))
+            return
         except Exception as error:
             LOGGER.critical("background task %s died: the process stops", name, exc_info=error)
             self._stop.request(Reason(f"background task {name} died", FAILED))
@@ -70,7 +74,7 @@ class Background:
         while True:
             started = loop.time()
             try:
-                await run()
+                await contained(run())
             except Exception as error:
                 failures = 1 if loop.time() - started > restart.longest else failures + 1
                 delay = restart.delay(failures)

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 import signal
 import sys
 import threading
 import traceback
 from types import FrameType
+from typing import Any
 
 LOGGER = logging.getLogger("runtime.dump")
 
 
 def tasks(loop: asyncio.AbstractEventLoop) -> str:
     """Every task of the loop, innermost call last."""
-    out = io.StringIO()
     found = sorted(asyncio.all_tasks(loop), key=lambda task: task.get_name())
-    out.write(f"{len(found)} tasks\n")
+    parts = [f"{len(found)} tasks"]
     for task in found:
-        out.write(f"\n{task.get_name()}: {getattr(task.get_coro(), '__qualname__', task.get_coro())}\n")
-        task.print_stack(file=out)
-    return out.getvalue()
+        parts.append(f"\n{task.get_name()}\n{''.join(traceback.format_list(_awaited(task.get_coro()))).rstrip()}")
+    return "\n".join(parts)
+
+
+def _awaited(coroutine: Any) -> list[traceback.FrameSummary]:
+    """Where a coroutine waits, through everything that it awaits. (Task.get_stack knows the outermost call only.)"""
+    found = []
+    while coroutine is not None:
+        frame = _first(coroutine, "cr_frame", "gi_frame", "ag_frame")
+        if frame is not None:
+            found.append(traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_qualname))
+        coroutine = _first(coroutine, "cr_await", "gi_yieldfrom", "ag_await")
+    return found
+
+
+def _first(thing: Any, *names: str) -> Any:
+    return next((found for name in names if (found := getattr(thing, name, None)) is not None), None)
 
 
 def threads() -> str:
@@ -41,9 +54,13 @@ def stack(frame: FrameType) -> str:
 
 
 def on_user_signal(loop: asyncio.AbstractEventLoop) -> None:
-    """`kill -USR1` logs tasks and threads. Works while the loop is blocked: the handler runs between any two steps."""
+    """`kill -USR1` logs tasks and threads, also while the loop is blocked."""
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
+        # Not here: the signal may have come in the middle of writing another line.
+        threading.Thread(target=log, name="dump", daemon=True).start()
+
+    def log() -> None:
         LOGGER.warning("asked by SIGUSR1:\n%s\n\n%s", tasks(loop), threads())
 
     signal.signal(signal.SIGUSR1, handle)

@@ -30,8 +30,11 @@ def install(loop: asyncio.AbstractEventLoop, stop: Stop, grace: float, exit_now:
     def handle(number: int, _frame: FrameType | None) -> None:
         received = signal.Signals(number)
         if first:
-            LOGGER.warning("%s again: stopping at once", received.name)
-            exit_now(SIGNALLED + number)
+            try:
+                # It may have come in the middle of writing another line, which logging does not like.
+                LOGGER.warning("%s again: stopping at once", received.name)
+            finally:
+                exit_now(SIGNALLED + number)
             return
         first.append(received)
         force_after(grace, FAILED, f"{received.name} was {grace:g} s ago", exit_now)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 FINE = 0
 FAILED = 1
@@ -44,3 +48,19 @@ class Stop:
         await self._event.wait()
         assert self.reason is not None
         return self.reason
+
+
+class Exited(Exception):
+    """The service's code called `sys.exit`: as an exception that a task may end with, which SystemExit is not."""
+
+    def __init__(self, exit: SystemExit) -> None:
+        super().__init__(f"sys.exit({exit.code!r})")
+        self.exit_code = exit.code if isinstance(exit.code, int) else FINE if exit.code is None else FAILED
+
+
+async def contained(work: Awaitable[T]) -> T:
+    """The same work, with Exited for SystemExit."""
+    try:
+        return await work
+    except SystemExit as exit:
+        raise Exited(exit) from None
