@@ -8,6 +8,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable, Generator
+from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -31,6 +32,11 @@ REFUSED = b"HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\ncont
 
 class Protocol(HttpToolsProtocol):
     """HTTP/1, and a clear word where something speaks HTTP/2 without TLS."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        # uvicorn's access log has whole URLs, and it is on wherever somebody listens to its logger.
+        self.access_log = False
 
     def data_received(self, data: bytes) -> None:
         if data.startswith(HTTP2):
