@@ -35,10 +35,12 @@ class Diagnostics:
     health: Health
     serving: Callable[[], bool]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
-            await self.app(scope, receive, send)
-            return
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            return self._answer(scope, send)
+        return self.app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, send: Send) -> None:
         head = scope["method"] == "HEAD"
         page = self._page(scope["path"])
         if page is None:

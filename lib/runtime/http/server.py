@@ -64,6 +64,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                interface="asgi3",
                 http=Protocol,
                 ws="none",
                 lifespan="auto",
