@@ -79,7 +79,7 @@ def check(stacks: Any, statement: dict[str, Any]) -> None:
 
 def at(document: Any, path: str) -> Any:
     for part in path.split(".") if "/" not in path else path.split(" "):
-        if isinstance(document, list) and part.isdecimal():
+        if isinstance(document, list) and part.isdecimal() and int(part) < len(document):
             document = document[int(part)]
         elif isinstance(document, dict) and part in document:
             document = document[part]

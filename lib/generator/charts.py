@@ -14,9 +14,11 @@ from generator.resources.dashboard import Chart
 TITLES: dict[Group, str] = {
     "service": "Requests",
     "job": "Runs",
+    "worker": "Workers",
     "container": "Containers",
     "database": "Database",
     "cache": "Cache",
+    "delivery": "Releases",
 }
 """In the dashboard's order. Objectives have a page of their own in the console."""
 
@@ -44,6 +46,9 @@ METRICS = (
     )),
     Metric("container", "Billed time", "seconds per second", (
         ("all", "sum(rate(run_googleapis_com:container_billable_instance_time{$run_any}[5m]))"),
+    )),
+    Metric("worker", "Instances", "instances", (
+        ("", "sum by (state) (run_googleapis_com:container_instance_count{$worker})"),
     )),
     Metric("job", "Runs under way", "runs", (
         ("running", "sum(run_googleapis_com:job_running_executions{$job})"),
@@ -82,8 +87,9 @@ def groups(context: Context, alerts: tuple[ActiveAlert, ...]) -> dict[str, list[
 
 
 def _present(context: Context) -> set[Group]:
-    present: set[Group] = {"container", "job" if context.spec.service.kind == "job" else "service"}
+    present: set[Group] = {"container", context.spec.service.kind}
     present |= {"database"} if context.has_postgres else set()
+    present |= {"delivery"} if context.holds_pipeline else set()
     return present | ({"cache"} if context.has_redis else set())
 
 

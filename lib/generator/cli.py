@@ -12,6 +12,9 @@ from pathlib import Path
 
 from generator.envelope import BUG, MISUSE, envelope, exit_code
 
+# As `spec.model` has them; importing it takes longer than answering --help.
+TIERS = ("test", "internal", "external")
+
 EXIT_CODES = """\
 exit codes:
   0  everything was made
@@ -62,6 +65,17 @@ def _parser() -> argparse.ArgumentParser:
         "--environment", action="append", default=[], metavar="ID", help="only these environments' Terraform, no guide"
     )
     generate.add_argument(
+        "--tier", action="append", choices=TIERS, help="only the Terraform of this tier's environments, no guide; once per tier"
+    )
+    generate.add_argument(
+        "--release",
+        action="append",
+        type=_release,
+        default=[],
+        metavar="TIER=NUMBER",
+        help="this tier's environments are made by that release of the generator: leave out their Terraform",
+    )
+    generate.add_argument(
         "--bindings", type=Path, help="the cut bindings (default: cut from the installed packages and cached)"
     )
     generate.add_argument(
@@ -93,6 +107,14 @@ def _parser() -> argparse.ArgumentParser:
     ):
         verbs.add_parser(verb, help=about, add_help=False)
     return parser
+
+
+def _release(text: str) -> tuple[str, int]:
+    """Raises ValueError, which argparse makes a message of."""
+    tier, _, number = text.partition("=")
+    if tier not in TIERS:
+        raise ValueError(text)
+    return tier, int(number)
 
 
 def _add_inputs(verb: argparse.ArgumentParser, *, specs_required: bool) -> None:
@@ -162,11 +184,14 @@ def _misuse(arguments: argparse.Namespace) -> str | None:
 
 def _run(arguments: argparse.Namespace, bindings: Path) -> int:
     from generator.generate import generate
+    from generator.share import Share
     from generator.terraform.schema import load_schema
     from spec.loader import load_fleet
 
-    fleet = load_fleet(arguments.platform, arguments.spec, arguments.root)
-    made = generate(fleet, arguments.root, load_schema(bindings / "schema.json"), tuple(arguments.environment))
+    tiers = None if arguments.tier is None else frozenset(arguments.tier)
+    fleet = load_fleet(arguments.platform, arguments.spec, arguments.root, tiers=tiers)
+    share = Share(frozenset(arguments.environment), tiers, dict(arguments.release))
+    made = generate(fleet, arguments.root, load_schema(bindings / "schema.json"), share)
     write(made.files, arguments.out)
     print(envelope(made.files, made.diagnostics))
     return exit_code(made.diagnostics)

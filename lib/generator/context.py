@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from spec import tiers
+from spec import collector, tiers
+from spec.encryption import Product, ProductId, products
 from spec.model import Analytics, Environment, Rollout, ServiceSpec, Stage
 from spec.names import Names
 from spec.platform import Platform
+from spec.platform.telemetry import Collector
+from spec.workloads import WORKLOADS, Workload
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Context:
             safety=tiers.resolve(environment),
             tables=tables or {},
         )
+
+    @property
+    def workload(self) -> Workload:
+        """What kind of workload it is."""
+        return WORKLOADS[self.spec.service.kind]
 
     @property
     def region(self) -> str:
@@ -70,6 +78,11 @@ class Context:
         return Context.of(self.spec, self.spec.environment(stage.environment), self.platform, self.tables)
 
     @property
+    def collector(self) -> Collector | None:
+        """The OpenTelemetry collector that runs beside the service."""
+        return collector.collector(self.spec, self.environment, self.platform)
+
+    @property
     def has_postgres(self) -> bool:
         return self.environment.resources.postgres is not None
 
@@ -82,6 +95,14 @@ class Context:
         """What is copied out of the database for analysts."""
         postgres = self.environment.resources.postgres
         return None if postgres is None else postgres.analytics
+
+    @property
+    def encrypted(self) -> tuple[Product, ...]:
+        """The products for which the environment has keys of its own."""
+        return products(self.spec, self.environment)
+
+    def encrypts(self, product: ProductId) -> bool:
+        return any(found.id == product for found in self.encrypted)
 
     @property
     def has_bigquery(self) -> bool:
@@ -102,6 +123,11 @@ class Context:
         """Whether Pub/Sub or Cloud Tasks call the service."""
         resources = self.environment.resources
         return bool(resources.queues) or any(subscription.push_path for subscription in resources.subscriptions)
+
+    @property
+    def has_iap(self) -> bool:
+        """Whether Identity-Aware Proxy stands before the service."""
+        return self.environment.authentication.type == "iap"
 
     @property
     def has_static_egress(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,16 +30,21 @@ class Custom:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_custom(root: Path, directory: Path, stacks: Mapping[str, Sequence[str]]) -> Custom:
+def read_custom(
+    root: Path, directory: Path, stacks: Mapping[str, Sequence[str]], elsewhere: Collection[str] = ()
+) -> Custom:
     """Read the hand-written Terraform of the service in `directory` (relative to `root`).
 
-    `stacks` has the stacks of each environment. Everything that can't be carried is a diagnostic.
+    `stacks` has the stacks of each environment; what lies in the folder of one that is made `elsewhere`, by another version
+    of the generator, is not looked at. Everything that can't be carried is a diagnostic.
     """
     top = root / directory / "terraform"
     files: dict[tuple[str, str], dict[str, bytes]] = {}
     findings: list[Diagnostic] = []
     for path in sorted(p for p in top.rglob("*") if p.is_file()) if top.is_dir() else ():
         parts = path.relative_to(top).parts
+        if parts[0] in elsewhere:
+            continue
         problem = _misplaced(path.relative_to(root).as_posix(), parts, stacks)
         if problem is not None:
             findings.append(problem)

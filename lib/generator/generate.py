@@ -17,6 +17,7 @@ from generator.docs.guide import ServiceGuide, render
 from generator.engine import core, synthesize
 from generator.release import release_files
 from generator.render import STACK_ORDER, render_service
+from generator.share import Share
 from generator.stacks import delivery
 from generator.stacks.scope import stack_id
 from generator.tables import read_tables
@@ -42,10 +43,9 @@ class Generated:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def generate(fleet: Fleet, root: Path, schema: Schema, environments: Sequence[str] = ()) -> Generated:
-    """Make every valid service of the fleet; the engine must have been activated.
+def generate(fleet: Fleet, root: Path, schema: Schema, share: Share = Share()) -> Generated:
+    """Make every valid service of the fleet, as far as it is in the share; the engine must have been activated.
 
-    `environments` narrows Terraform to those environment ids; the guide, which speaks of all of them, is then left out.
     Raises `generator.engine.Unsupported` where the engine lacks something.
     """
     if fleet.platform is None:
@@ -60,17 +60,18 @@ def generate(fleet: Fleet, root: Path, schema: Schema, environments: Sequence[st
     for service in services:
         id = service.spec.service.id
         stacks = fleet_stacks[id]
-        custom = read_custom(root, service.directory, {env: list(by_name) for env, by_name in stacks.items()})
+        names = {env: list(by_name) for env, by_name in stacks.items()}
+        custom = read_custom(root, service.directory, names, service.elsewhere)
         findings.extend(custom.diagnostics)
         if has_errors(custom.diagnostics):
             continue
         for context in contexts_of(service, fleet.platform, schemas[id]):
             env = context.environment.id
-            if not environments or env in environments:
+            if share.has(context.environment):
                 files.update(_environment_files(service, context, stacks[env], custom))
                 findings.extend(_invalid(f"infra-out/{id}/{env}", env, stacks, schema))
-        if not environments:
-            files[f"{id}/operations.md"] = _guide(service, fleet.platform, stacks, custom, schemas[id])
+        if share.has_guide:
+            files[f"{id}/operations.md"] = _guide(service, fleet.platform, stacks, custom, schemas[id], share)
     return Generated(files, ordered(findings))
 
 
@@ -155,11 +156,13 @@ def _guide(
     stacks: Mapping[str, Stacks],
     custom: Custom,
     tables: Mapping[str, str],
+    share: Share,
 ) -> bytes:
     guide = ServiceGuide(
         contexts=tuple(contexts_of(service, platform, tables)),
         stacks=stacks,
         custom={key: tuple(files) for key, files in custom.files.items()},
         spec_path=service.path.as_posix(),
+        releases=share.releases,
     )
     return render(guide).encode()

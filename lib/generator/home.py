@@ -18,14 +18,15 @@ Stack = Mapping[str, Any]
 def files(context: Context, stacks: Mapping[str, Stack], origin: str) -> dict[str, bytes]:
     """Name below the environment's folder -> content."""
     settings = context.platform.terraform
+    version = settings.version_in(context.environment.tier)
     description = {
         "//": {"generated": f"by ./pants msp-generate from {origin}; edits are overwritten"},
         "engine": settings.engine,
-        "version": settings.version,
+        "version": version,
         "apply": [_entry(context, name, stack) for name, stack in stacks.items()],
     }
     return {
-        ".tool-versions": f"{settings.engine} {settings.version}\n".encode(),
+        ".tool-versions": f"{settings.engine} {version}\n".encode(),
         "stacks.json": (json.dumps(description, indent=2, ensure_ascii=False) + "\n").encode(),
     }
 

@@ -74,3 +74,12 @@ def test_the_guide_speaks_of_the_bucket(tmp_path: Path) -> None:
     guide = made(tmp_path, {})["sample/operations.md"]
     assert "tofu" not in guide and "terraform login" not in guide
     assert "gcloud storage rm gs://acme-terraform-state/sample/dev/grants/default.tfstate" in guide
+
+
+def test_a_tier_may_stay_at_an_older_version(tmp_path: Path) -> None:
+    settings = {"terraform": {"version": "1.12.3", "versions": {"internal": "1.11.4", "external": "1.11.4"}, "runner": RUNNER}}
+    files = made(tmp_path, settings)
+    assert files["sample/dev/.tool-versions"] == "terraform 1.11.4\n"
+    assert json.loads(files["sample/dev/stacks.json"])["version"] == "1.11.4"
+    assert '"required_version": "~> 1.11.0"' in files["sample/dev/run/cdk.tf.json"]
+    assert "and Terraform 1.11.4: asdf" in files["sample/operations.md"]

@@ -16,6 +16,7 @@ from generator.stacks import (
     edge,
     grants,
     iam,
+    keys,
     messaging,
     monitoring,
     network,
@@ -28,6 +29,7 @@ from spec.model import Stage
 
 STACK_ORDER = (
     project.NAME,
+    keys.NAME,
     iam.NAME,
     access.NAME,
     network.NAME,
@@ -50,7 +52,9 @@ class Site:
 
     context: Context
     project: project.Outputs
+    keys: keys.Outputs
     identities: iam.Outputs
+    access: access.Outputs | None
     stores: data.Outputs | None
     workload: run.Outputs
 
@@ -62,7 +66,17 @@ def render_service(app: core.App, contexts: Sequence[Context]) -> None:
     for context in contexts:
         if context.rollout is not None and context.holds_pipeline:
             places = [_place(stage, sites[stage.environment]) for stage in context.rollout.stages]
-            delivery.build(app, context, delivery.Variables(rollout=context.rollout, places=places))
+            holder = sites[context.environment.id]
+            delivery.build(
+                app,
+                context,
+                delivery.Variables(
+                    rollout=context.rollout,
+                    places=places,
+                    tag_of_releases=holder.access.tag_of_releases if holder.access else None,
+                    keys=holder.keys.keys,
+                ),
+            )
 
 
 def render_environment(app: core.App, context: Context) -> Site:
@@ -72,10 +86,15 @@ def render_environment(app: core.App, context: Context) -> Site:
 
     a_project = project.build(app, context, project.Variables())
 
-    identities = iam.build(app, context, iam.Variables(project_number=a_project.project_number))
+    own = keys.NONE
+    if context.encrypted:
+        own = keys.build(app, context, keys.Variables(project_number=a_project.project_number))
 
+    identities = iam.build(app, context, iam.Variables(project_number=a_project.project_number, keys=own.keys))
+
+    people = None
     if context.time_bound_access:
-        access.build(
+        people = access.build(
             app,
             context,
             access.Variables(
@@ -93,7 +112,9 @@ def render_environment(app: core.App, context: Context) -> Site:
             app,
             context,
             data.Variables(
-                network_id=private.network_id if private else None, workload_email=identities.workload_email
+                network_id=private.network_id if private else None,
+                workload_email=identities.workload_email,
+                keys=own.keys,
             ),
         )
 
@@ -108,6 +129,7 @@ def render_environment(app: core.App, context: Context) -> Site:
                 project_number=a_project.project_number,
                 workload_email=identities.workload_email,
                 invoker_email=identities.invoker_email,
+                keys=own.keys,
             ),
         )
 
@@ -123,6 +145,7 @@ def render_environment(app: core.App, context: Context) -> Site:
             network=private,
             database=stores.database if stores else None,
             cache=stores.cache if stores else None,
+            keys=own.keys,
         ),
     )
 
@@ -139,6 +162,7 @@ def render_environment(app: core.App, context: Context) -> Site:
                 network_attachment=way_in,
                 database=stores.database,
                 analytics=copied,
+                keys=own.keys,
             ),
         )
 
@@ -147,7 +171,7 @@ def render_environment(app: core.App, context: Context) -> Site:
 
     monitoring.build(app, context, monitoring.Variables(project_number=a_project.project_number))
 
-    return Site(context, a_project, identities, stores, workload)
+    return Site(context, a_project, own, identities, people, stores, workload)
 
 
 def _place(stage: Stage, site: Site) -> delivery.Place:

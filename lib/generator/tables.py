@@ -43,7 +43,8 @@ def read_tables(root: Path, service: LoadedService) -> Tables:
         if schema is not None:
             schemas[table] = schema.text
     for found in sorted((root / folder).glob("*.json")):
-        if found.stem not in declared:
+        # An environment that another version of the generator makes may be the one that has it.
+        if found.stem not in declared and not service.elsewhere:
             findings.append(_unused((folder / found.name).as_posix(), found.stem))
     return Tables(schemas, tuple(findings))
 
@@ -56,7 +57,7 @@ def _missing(service: LoadedService, keys: tuple[str | int, ...], table: str, pa
         path=service.path.as_posix(),
         line=position.line,
         column=position.column,
-        key="".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in keys).removeprefix("."),
+        key=service.key(keys),
         found=f"table `{table}` without columns",
         expected=f"its columns in {path}",
         fix=f"write that file, for example with `bq show --schema --format=prettyjson PROJECT:DATASET.{table}`",

@@ -26,7 +26,7 @@ VERSION_PATH = "/-/version"
 RESERVED_SECRET_PREFIX = "msp-"
 """Secrets in an environment's project whose id begins so are the platform's own."""
 
-When = Literal["always", "service", "job", "domain", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule"]
+When = Literal["always", "service", "job", "domain", "iap", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule", "collector"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,13 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("GOOGLE_CLOUD_PROJECT", "The environment's Google project.", "plain", "always"),
     Variable("GOOGLE_CLOUD_REGION", "The environment's region.", "plain", "always"),
     Variable("EXTERNAL_DNS_NAME", "The service's name on the Internet, without scheme.", "plain", "domain"),
+    Variable(
+        "IAP_AUDIENCE_PREFIX",
+        "What the audience in IAP's signed header `X-Goog-IAP-JWT-Assertion` starts with: the load balancer of this"
+        " environment's project.",
+        "plain",
+        "iap",
+    ),
     Variable("DIAGNOSTICS_SECRET", "The bearer token of the diagnostic pages.", "secret", "always"),
     Variable("PGINSTANCE", "Cloud SQL connection name, project:region:instance.", "plain", "postgres"),
     Variable("PGHOST", "Private address of the database.", "plain", "postgres"),
@@ -69,6 +76,10 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("QUEUES", "The declared queues of Cloud Tasks, likewise.", "plain", "queues"),
     Variable("SERVICE_URL", "Where tasks and pushed messages go, and what their tokens are for.", "plain", "called"),
     Variable("INVOKER_EMAIL", "As whom Pub/Sub and Cloud Tasks call the service.", "plain", "called"),
+    Variable("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces and metrics go.", "plain", "collector"),
+    Variable("OTEL_EXPORTER_OTLP_PROTOCOL", "How: OTLP over HTTP, which every language speaks.", "plain", "collector"),
+    Variable("OTEL_LOGS_EXPORTER", "`none`: logs are what the container prints.", "plain", "collector"),
+    Variable("OTEL_SERVICE_NAME", "What the service is called in traces and metrics.", "plain", "collector"),
     Variable("JOB_SCHEDULE", "The schedule's five fields, with the time zone's name in front.", "plain", "schedule"),
     Variable("JOB_DEADLINE_SECONDS", "How long one attempt may take.", "plain", "job"),
 )
@@ -84,4 +95,9 @@ https://cloud.google.com/run/docs/configuring/services/environment-variables#res
 
 def is_reserved_env_name(name: str) -> bool:
     """Whether the platform or Cloud Run sets this variable."""
-    return name in RESERVED_ENV_NAMES or name.startswith(RESERVED_ENV_PREFIXES)
+    return name in RESERVED_ENV_NAMES or is_cloud_run_env_name(name)
+
+
+def is_cloud_run_env_name(name: str) -> bool:
+    """Whether Cloud Run sets this variable, in every container of an instance."""
+    return name == "PORT" or name.startswith(RESERVED_ENV_PREFIXES)

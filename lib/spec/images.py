@@ -11,8 +11,10 @@ from .model.root import ServiceSpec
 from .rules.base import known
 
 
-def lock_findings(lock: ImageLock, is_whole: bool, spec: ServiceSpec) -> Iterator[Finding]:
-    """Entries that no subscription asks for."""
+def lock_findings(
+    lock: ImageLock, is_whole: bool, spec: ServiceSpec, elsewhere: frozenset[str] = frozenset()
+) -> Iterator[Finding]:
+    """Entries that no subscription asks for; `elsewhere` are ids of environments that are not in `spec`."""
     if not is_whole:
         return
     subscribed = [
@@ -22,7 +24,7 @@ def lock_findings(lock: ImageLock, is_whole: bool, spec: ServiceSpec) -> Iterato
         and (environment.deploy is MISSING or environment.deploy.type is MISSING or environment.deploy.type == "subscription")
     ]
     for environment_id in lock.images:
-        if environment_id not in subscribed:
+        if environment_id not in subscribed and environment_id not in elsewhere:
             yield Finding(
                 ("images", environment_id),
                 "image-lock-stale",

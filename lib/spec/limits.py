@@ -70,6 +70,9 @@ MIN_MEMORY_MEBIBYTES = 512
 MAX_MEMORY_MEBIBYTES = MAX_MEMORY_GIBIBYTES * 1024
 """https://cloud.google.com/run/docs/configuring/services/memory-limits"""
 
+MAX_INSTANCE_CPU = 8
+"""CPUs of all containers of an instance together: https://cloud.google.com/run/docs/configuring/services/cpu"""
+
 _MEMORY_BY_CPU = {
     1: (512, 4 * 1024),
     2: (512, 8 * 1024),

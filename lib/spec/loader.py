@@ -10,17 +10,19 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from . import narrow
 from .check import check
 from .diagnostics import Diagnostic, has_errors, ordered
 from .document import Mapping, Problem, parse
 from .document.text import MAX_BYTES, too_large
-from .document.tree import START, Position, describe, find, locate
+from .document.tree import START, Position, as_written, describe, find, locate
 from .findings import Finding, Keys, dotted, listed, printable
 from .images import lock_findings, resolved
 from .model.base import Section
 from .model.images import FILE as LOCK_FILE
 from .model.images import ImageLock
 from .model.root import ServiceSpec
+from .narrow import Narrowed
 from .platform import Platform
 from .rules import Member, fleet_findings, platform_findings, service_findings
 
@@ -31,12 +33,14 @@ S = TypeVar("S", bound=Section)
 class LoadedService:
     """A valid spec and where it comes from. Paths are relative to the root where the file lies below it.
 
-    In `spec`, an environment with a subscription has the digest that its lock file names.
+    In `spec`, an environment with a subscription has the digest that its lock file names. `elsewhere` are the ids of
+    environments that are in the file and not in `spec`: another version of the generator makes them.
     """
 
     path: Path
     spec: ServiceSpec
     root: Mapping = field(repr=False)
+    elsewhere: frozenset[str] = frozenset()
 
     @property
     def directory(self) -> Path:
@@ -46,6 +50,10 @@ class LoadedService:
     def position(self, keys: Keys) -> Position:
         """Where a key path stands in the file; the nearest place above it where it does not."""
         return locate(self.root, keys)
+
+    def key(self, keys: Keys) -> str:
+        """A key path as findings show it."""
+        return dotted(as_written(self.root, keys))
 
 
 @dataclass(frozen=True)
@@ -64,33 +72,46 @@ class Fleet:
 
 @dataclass(frozen=True)
 class _File(Generic[S]):
-    """One file on the way: `value` is None where there is no mapping at its root, and partial unless `is_whole`."""
+    """One file on the way: `value` is None where there is no mapping at its root, and partial unless `is_whole`.
+
+    `elsewhere` is what narrowing left out; a file that it left out altogether has neither root nor findings.
+    """
 
     path: Path
     root: Mapping | None
     value: S | None
     is_whole: bool
     diagnostics: tuple[Diagnostic, ...]
+    elsewhere: frozenset[str] = frozenset()
 
     @property
     def is_valid(self) -> bool:
         return self.value is not None and not has_errors(self.diagnostics)
 
 
-def load_fleet(platform_path: Path, spec_paths: Sequence[Path], root: Path, *, locked: bool = True) -> Fleet:
+def load_fleet(
+    platform_path: Path,
+    spec_paths: Sequence[Path],
+    root: Path,
+    *,
+    locked: bool = True,
+    tiers: frozenset[str] | None = None,
+) -> Fleet:
     """Reads platform.yaml and the specs, and checks each by itself, against the platform, and against each other.
 
     Relative paths are taken from `root`; the paths in the result and in diagnostics are relative to it. Never raises
     for what a file holds. With `locked` each spec's images.lock.yaml is read with it; without, subscriptions stay
-    without digests.
+    without digests. With `tiers`, only their environments are looked at (`spec.narrow` tells how), and a spec that has
+    none of them is left out.
     """
-    platform = _with_findings(_load(Platform, platform_path, root), platform_findings)
+    settings = _load(Platform, platform_path, root, narrow.nothing if tiers is None else narrow.unknown_keys)
+    platform = _with_findings(settings, platform_findings)
     usable_platform = platform.value if platform.is_valid else None
     specs: list[_File[ServiceSpec]] = []
     locks: list[_File[ImageLock]] = []
     for path in sorted({_shown(path, root) for path in spec_paths}):
-        spec = _load(ServiceSpec, path, root)
-        lock = _load_lock(path.parent / LOCK_FILE, root, spec.value) if locked else None
+        spec = _load(ServiceSpec, path, root, narrow.nothing if tiers is None else partial(narrow.other_tiers, tiers=tiers))
+        lock = _load_lock(path.parent / LOCK_FILE, root, spec) if locked else None
         rules = partial(
             service_findings,
             platform=usable_platform,
@@ -106,7 +127,7 @@ def load_fleet(platform_path: Path, spec_paths: Sequence[Path], root: Path, *, l
     return Fleet(
         platform=usable_platform,
         services=tuple(
-            LoadedService(file.path, resolved(file.value, by_directory.get(file.path.parent)), file.root)
+            LoadedService(file.path, resolved(file.value, by_directory.get(file.path.parent)), file.root, file.elsewhere)
             for file in specs
             if file.is_valid
             and file.value is not None
@@ -129,16 +150,20 @@ def read_lock(path: Path, root: Path) -> ImageLock:
     return lock.value if lock.is_valid and lock.value is not None else ImageLock()
 
 
-def _load_lock(path: Path, root: Path, spec: ServiceSpec | None) -> _File[ImageLock]:
+def _load_lock(path: Path, root: Path, spec: _File[ServiceSpec] | None) -> _File[ImageLock]:
     """What stands beside a spec about its images; nothing where there is no such file."""
     if not (root / path).exists():
         return _File(_shown(path, root), Mapping(START), ImageLock(), True, ())
     lock = _load(ImageLock, path, root)
-    return lock if spec is None else _with_findings(lock, partial(lock_findings, spec=spec))
+    if spec is None or spec.value is None:
+        return lock
+    return _with_findings(lock, partial(lock_findings, spec=spec.value, elsewhere=spec.elsewhere))
 
 
-def _load(section: type[S], path: Path, root: Path) -> _File[S]:
-    """Reads one file and holds it against its section of the model."""
+def _load(
+    section: type[S], path: Path, root: Path, narrowed: Callable[[Mapping], Narrowed | None] = narrow.nothing
+) -> _File[S]:
+    """Reads one file and holds what narrowing leaves of it against its section of the model."""
     shown = _shown(path, root)
     content, problem = _read(root / path)
     if problem is not None:
@@ -147,9 +172,18 @@ def _load(section: type[S], path: Path, root: Path) -> _File[S]:
     diagnostics = [_diagnostic_of_problem(problem, shown) for problem in problems]
     if tree is None:
         return _File(shown, None, None, False, tuple(diagnostics))
-    checked = check(section, tree)
+    left = narrowed(tree)
+    if left is None:
+        return _File(shown, None, None, False, ())
+    tree, checked = left.root, check(section, left.root)
+    unknown = narrow.tolerated(checked.findings, left)
+    if unknown:
+        diagnostics += [_diagnostic(finding, shown, tree) for finding in unknown]
+        for finding in unknown:
+            tree = narrow.without(tree, finding.keys)
+        checked = check(section, tree)
     diagnostics += [_diagnostic(finding, shown, tree) for finding in checked.findings]
-    return _File(shown, tree, checked.value, checked.is_whole, tuple(diagnostics))
+    return _File(shown, tree, checked.value, checked.is_whole, tuple(diagnostics), left.elsewhere)
 
 
 def _read(path: Path) -> tuple[bytes, Problem | None]:
@@ -212,7 +246,7 @@ def _diagnostic(finding: Finding, path: Path, root: Mapping) -> Diagnostic:
         path=path.as_posix(),
         line=position.line,
         column=position.column,
-        key=dotted(finding.keys),
+        key=dotted(as_written(root, finding.keys)),
         found=printable(finding.found or (describe(node) if node is not None else "nothing")),
         expected=printable(finding.expected),
         fix=printable(finding.fix),

@@ -37,6 +37,9 @@ RELEASE_FOLDER = "release"
 CUSTOM_ROLE_ID = "mspWorkload"
 """Role that holds `service.iam.permissions`: https://cloud.google.com/iam/docs/creating-custom-roles"""
 
+KEY_RESCUE_ROLE_ID = "mspKeyRescue"
+"""Role that brings keys back and can't destroy them."""
+
 MANAGED_BY = "msp"
 
 OWN_LABELS = ("environment", "managed-by", "owners", "service", "tier")
@@ -180,6 +183,15 @@ class Names:
     def network(self) -> str:
         """VPC network, at most 63 characters."""
         return f"{self.service_id}-{self.environment_id}"
+
+    @property
+    def key_ring(self) -> str:
+        """Key ring of Cloud KMS, at most 63 characters; it can never be deleted."""
+        return f"{self.service_id}-{self.environment_id}"
+
+    def key(self, product: str) -> str:
+        """Full name of a key of the environment's own (`spec.encryption`)."""
+        return f"projects/{self.project_id}/locations/{self.region}/keyRings/{self.key_ring}/cryptoKeys/{product}"
 
     @property
     def releaser_account_id(self) -> str:

@@ -39,13 +39,13 @@ PLATFORM_EXCEPTIONS: dict[str, str] = {
         " that a spec may name is maintained."
     ),
     "CKV_GCP_80": (
-        "Tables are encrypted with keys that Google keeps and changes; a key of one's own would be one more thing that"
-        " can be lost, with everything it guards."
+        "Tables are encrypted with keys that Google keeps and changes, unless the environment's `encryption` gives them"
+        " one of its own: that is one more thing that can be lost, with everything it guards, so it is a choice."
     ),
-    "CKV_GCP_81": "Datasets are encrypted with keys that Google keeps and changes, as their tables are (CKV_GCP_80).",
+    "CKV_GCP_81": "Datasets are encrypted as their tables are (CKV_GCP_80): with Google's keys unless `encryption` says otherwise.",
     "CKV_GCP_83": (
-        "Messages are encrypted with keys that Google keeps and changes. A key of one's own would be one more thing that"
-        " can be lost, with every message."
+        "Messages are encrypted with keys that Google keeps and changes, unless the environment's `encryption` gives them"
+        " one of its own: a key can be lost, with every message, so it is a choice."
     ),
     "CKV_GCP_125": (
         "The check knows `assertion.sub` alone, whose form a repository may change. Tokens are taken by repository, by the"

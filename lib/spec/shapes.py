@@ -20,6 +20,7 @@ from pydantic_core import PydanticUndefined
 from .findings import Keys, dotted, listed
 from .model.base import Expect, Section
 from .model.tiered import Reasoned
+from .workloads import Kind as WorkloadKind
 
 Kind = Literal["text", "integer", "number", "boolean", "choice", "list", "map", "section", "tiered"]
 
@@ -88,7 +89,8 @@ class Key:
     default: Any
     default_text: str | None
     immutable: bool
-    only: str | None
+    only: tuple[WorkloadKind, ...]
+    """The kinds of service that may use it; empty where all may."""
     unit: str | None
     source: str | None
     examples: tuple[Any, ...] = field(default=())
@@ -165,7 +167,7 @@ def _key(attribute: str, info: FieldInfo) -> Key:
         default=None if info.default is PydanticUndefined else info.default,
         default_text=about.get("default_text"),
         immutable=about.get("immutable", False),
-        only=about.get("only"),
+        only=about.get("only", ()),
         unit=about.get("unit"),
         source=about.get("source"),
         examples=tuple(info.examples or ()),

@@ -82,6 +82,10 @@ def _redis_high_availability(environment: Environment) -> Any:
     return None if redis is None else redis.high_availability
 
 
+def _encryption(environment: Environment, attribute: str) -> Any:
+    return None if environment.encryption is None else getattr(environment.encryption, attribute)
+
+
 def _firewall(environment: Environment) -> Any:
     return None if environment.domain is None else environment.domain.web_application_firewall
 
@@ -120,6 +124,11 @@ MIN_INSTANCES = Knob(
     test=0, internal=0, external=1, safer="more",
     read=lambda environment: environment.instances.scaling.min_count,
 )  # fmt: skip
+WORKER_INSTANCES = Knob(
+    "Instances of a worker", "instances.count",
+    test=1, internal=1, external=2, safer="more",
+    read=lambda environment: environment.instances.count,
+)  # fmt: skip
 WEB_APPLICATION_FIREWALL = Knob(
     "Cloud Armor before the domain", "domain.webApplicationFirewall",
     test=False, internal=True, external=True, safer="true",
@@ -143,6 +152,16 @@ AUDIT_LOCKED = Knob(
 DATA_ACCESS_LOGS = Knob(
     "Whose use is recorded", "",
     test="data", internal="credentials", external="everything", safer="fixed",
+)  # fmt: skip
+KEY_ROTATION_DAYS = Knob(
+    "Days after which the environment's own keys are changed", "encryption.rotationDays",
+    test=90, internal=90, external=90, safer="less",
+    read=lambda environment: _encryption(environment, "rotation_days"),
+)  # fmt: skip
+KEY_DESTRUCTION_DAYS = Knob(
+    "Days for which a key that somebody wants destroyed can be brought back", "encryption.destroyScheduledDays",
+    test=7, internal=30, external=90, safer="more",
+    read=lambda environment: _encryption(environment, "destroy_scheduled_days"),
 )  # fmt: skip
 PAGING = Knob(
     "Whether alerts that can't wait wake somebody", "monitoring.paging",
@@ -210,11 +229,14 @@ TABLE: tuple[Knob, ...] = (
     REDIS_HIGH_AVAILABILITY,
     BUCKET_RECOVERY_DAYS,
     MIN_INSTANCES,
+    WORKER_INSTANCES,
     WEB_APPLICATION_FIREWALL,
     LOG_RETENTION_DAYS,
     AUDIT_RETENTION_DAYS,
     AUDIT_LOCKED,
     DATA_ACCESS_LOGS,
+    KEY_ROTATION_DAYS,
+    KEY_DESTRUCTION_DAYS,
     PAGING,
     DELETION_PROTECTION,
     STANDING_ACCESS,
@@ -247,11 +269,14 @@ class Safety:
     redis_high_availability: bool
     bucket_recovery_days: int
     min_instances: int
+    worker_instances: int
     web_application_firewall: bool
     log_retention_days: int
     audit_retention_days: int
     audit_locked: bool
     data_access_logs: DataAccessLogs
+    key_rotation_days: int
+    key_destruction_days: int
     paging: bool
     standing_access: StandingAccess
     deletion_protection: bool
@@ -274,11 +299,14 @@ def resolve(environment: Environment) -> Safety:
         redis_high_availability=value(REDIS_HIGH_AVAILABILITY),
         bucket_recovery_days=value(BUCKET_RECOVERY_DAYS),
         min_instances=value(MIN_INSTANCES),
+        worker_instances=value(WORKER_INSTANCES),
         web_application_firewall=value(WEB_APPLICATION_FIREWALL),
         log_retention_days=value(LOG_RETENTION_DAYS),
         audit_retention_days=value(AUDIT_RETENTION_DAYS),
         audit_locked=value(AUDIT_LOCKED),
         data_access_logs=value(DATA_ACCESS_LOGS),
+        key_rotation_days=value(KEY_ROTATION_DAYS),
+        key_destruction_days=value(KEY_DESTRUCTION_DAYS),
         paging=value(PAGING),
         standing_access=value(STANDING_ACCESS),
         deletion_protection=not environment.allow_destroys,

@@ -99,8 +99,12 @@ def test_each_declared_secret_is_filled_from_standard_input(all_calls: dict[str,
     found = {call for call in of("gcloud", all_calls) if call[1:4] == ("secrets", "versions", "add")}
     assert found == {
         ("gcloud", "secrets", "versions", "add", secret, f"--project={project}", "--data-file=-")
-        for project in ("kitchen-rollout-prod-8e0f", "kitchen-sink-prod-9b1d")
-        for secret in ("oidc-client-secret", "signing-key")
+        for project, secrets in {
+            "kitchen-rollout-prod-8e0f": ("oidc-client-secret", "signing-key"),
+            "kitchen-sink-prod-9b1d": ("oidc-client-secret", "signing-key"),
+            "kitchen-worker-prod-5e6f": ("partner-token", "signing-key"),
+        }.items()
+        for secret in secrets
     }
 
 

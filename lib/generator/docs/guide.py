@@ -20,6 +20,7 @@ from generator.docs.sections import (
     checks,
     database,
     egress,
+    encryption,
     environments,
     first_deployment,
     header,
@@ -30,9 +31,12 @@ from generator.docs.sections import (
     releases,
     rollout,
     secrets,
+    sidecars,
     stacks,
     teardown,
+    telemetry,
     variables,
+    worker,
 )
 
 SECTIONS = (
@@ -42,6 +46,7 @@ SECTIONS = (
     alerts,
     logs,
     job,
+    worker,
     rollout,
     releases,
     # … what the service has …
@@ -52,7 +57,10 @@ SECTIONS = (
     egress,
     bigquery,
     analytics,
+    sidecars,
+    telemetry,
     secrets,
+    encryption,
     variables,
     audit,
     # … and how it is changed, made and taken down.

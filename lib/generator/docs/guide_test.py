@@ -16,7 +16,7 @@ from generator.docs import anchors
 from generator.docs.guide import ServiceGuide, render
 
 FENCED = re.compile(r"^ *(`{3,}).*?^ *\1$", re.DOTALL | re.MULTILINE)
-SERVICES = ("kitchen-job", "kitchen-rollout", "kitchen-sink", "ledger", "smallest")
+SERVICES = ("kitchen-job", "kitchen-rollout", "kitchen-sink", "kitchen-worker", "ledger", "smallest")
 
 
 def headings(markdown: str) -> list[str]:
@@ -81,6 +81,10 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
         "msp_reader", "tunnel", "certificate", "people |",
     ),
     "ledger": ("cache", "Valkey", "Memorystore", "a job", "execution", "Cloud Armor policy", "scheduler"),
+    "kitchen-worker": (
+        "requests", "execution", "load balancer", "Armor", "DNS zone", "URL map", "the job", "`PORT`", "is it up", "Is it up",
+        "run services", "run jobs", "run.invoker",
+    ),
     "kitchen-job": ("requests", "revision", "curl", "load balancer", "Armor", "Valkey", "DNS zone", "URL map", "cache"),
 }  # fmt: skip
 
@@ -102,7 +106,8 @@ def test_sections_follow_what_the_service_has(guides: dict[str, ServiceGuide]) -
     assert "Database" in found["ledger"] and "Cache" not in found["ledger"]
     assert {"Run the job", "Change the job", "Database of prod"} <= found["kitchen-job"]
     assert "Database of dev" not in found["kitchen-job"]
-    assert not {"Database", "Cache", "Run the job"} & found["smallest"]
+    assert {"Instances of the worker", "Change the worker", "Database of prod"} <= found["kitchen-worker"]
+    assert not {"Database", "Cache", "Run the job", "Instances of the worker"} & found["smallest"]
 
 
 NASTY = "x`y|z\n# <b>$(touch pwned)</b> `id` ${HOME} [a](b) *c* \u202e'\"\\"

@@ -33,6 +33,11 @@ def run_job(project_id: str, region: str, name: str) -> str:
     return _page(f"run/jobs/details/{_part(region)}/{_part(name)}/executions", project_id)
 
 
+def run_worker_pools(project_id: str) -> str:
+    """The project's worker pools, of which there is one."""
+    return _page("run/worker-pools", project_id)
+
+
 def logs(project_id: str, query: str) -> str:
     """The Logs Explorer with the query filled in (`generator.docs.log_filters`)."""
     return _page(f"logs/query;query={_part(query)};duration={LOG_WINDOW}", project_id)
@@ -44,6 +49,10 @@ def errors(project_id: str) -> str:
 
 def traces(project_id: str) -> str:
     return _page("traces/list", project_id)
+
+
+def metrics(project_id: str) -> str:
+    return _page("monitoring/metrics-explorer", project_id)
 
 
 def dashboards(project_id: str) -> str:
@@ -98,6 +107,11 @@ def load_balancer(project_id: str, url_map: str) -> str:
 
 def security_policy(project_id: str, policy: str) -> str:
     return _page(f"net-security/securitypolicies/details/{_part(policy)}", project_id)
+
+
+def iap(project_id: str) -> str:
+    """Identity-Aware Proxy: who gets through, and to what."""
+    return _page("security/iap", project_id)
 
 
 def dataset(project_id: str, dataset_id: str) -> str:

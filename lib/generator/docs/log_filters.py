@@ -7,17 +7,15 @@ https://cloud.google.com/monitoring/api/resources
 from __future__ import annotations
 
 from generator import audit
+from spec.workloads import Workload
 
 REQUEST_LOG = 'log_id("run.googleapis.com/requests")'
 AUDIT_LOG = 'log_id("cloudaudit.googleapis.com/activity")'
 
 
-def service(name: str) -> str:
-    return f'resource.type="cloud_run_revision" AND resource.labels.service_name={_text(name)}'
-
-
-def job(name: str) -> str:
-    return f'resource.type="cloud_run_job" AND resource.labels.job_name={_text(name)}'
+def workload(kind: Workload, name: str) -> str:
+    """Everything of a Cloud Run service, job or worker pool."""
+    return f'resource.type="{kind.monitored}" AND resource.labels.{kind.label}={_text(name)}'
 
 
 def without_requests(workload: str) -> str:
@@ -35,6 +33,11 @@ def failed_requests(workload: str) -> str:
 
 def revision(workload: str, name: str) -> str:
     return f"{workload} AND resource.labels.revision_name={_text(name)}"
+
+
+def container(workload: str, name: str) -> str:
+    """What one container of several wrote: https://cloud.google.com/run/docs/logging"""
+    return f"{workload} AND labels.container_name={_text(name)}"
 
 
 def execution(workload: str, name: str) -> str:

@@ -3,13 +3,18 @@ from __future__ import annotations
 import pytest
 
 from generator.docs import log_filters
+from spec.workloads import JOB, SERVICE, WORKER
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        (log_filters.service("s"), 'resource.type="cloud_run_revision" AND resource.labels.service_name="s"'),
-        (log_filters.job("j"), 'resource.type="cloud_run_job" AND resource.labels.job_name="j"'),
+        (log_filters.workload(SERVICE, "s"), 'resource.type="cloud_run_revision" AND resource.labels.service_name="s"'),
+        (log_filters.workload(JOB, "j"), 'resource.type="cloud_run_job" AND resource.labels.job_name="j"'),
+        (
+            log_filters.workload(WORKER, "w"),
+            'resource.type="cloud_run_worker_pool" AND resource.labels.worker_pool_name="w"',
+        ),
         (log_filters.schedule("j"), 'resource.type="cloud_scheduler_job" AND resource.labels.job_id="j"'),
         (log_filters.database("p", "i"), 'resource.type="cloudsql_database" AND resource.labels.database_id="p:i"'),
         (log_filters.load_balancer("m"), 'resource.type="http_load_balancer" AND resource.labels.url_map_name="m"'),
@@ -27,6 +32,6 @@ def test_query(query: str, expected: str) -> None:
 
 
 def test_a_name_can_t_leave_its_quotes() -> None:
-    assert log_filters.job('a" OR b="\\') == (
+    assert log_filters.workload(JOB, 'a" OR b="\\') == (
         r'resource.type="cloud_run_job" AND resource.labels.job_name="a\" OR b=\"\\"'
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -14,6 +14,7 @@ from generator.docs.terraform_json import Stack, resources
 from spec.model import Service
 from spec.platform import Platform
 from spec.platform.people import Owner
+from spec.workloads import Workload
 
 OUTPUT = "infra-out"
 """Where generated Terraform is committed, from the repository's root."""
@@ -28,6 +29,8 @@ class EnvironmentGuide:
     """In the order to apply."""
     custom: Mapping[str, tuple[str, ...]]
     """Stack -> names of the hand-written files that are carried into it."""
+    release: int | None = None
+    """The release of the generator that makes its Terraform; None where that is the work tree, like this guide."""
 
     @property
     def id(self) -> str:
@@ -43,17 +46,17 @@ class EnvironmentGuide:
 
     @property
     def run_name(self) -> str:
-        """Name of the Cloud Run service or job."""
+        """Name of the Cloud Run service, job or worker pool."""
         return self.context.names.service_name
 
     @property
-    def is_job(self) -> bool:
-        return self.context.spec.service.kind == "job"
+    def workload(self) -> Workload:
+        return self.context.workload
 
     @property
     def workload_filter(self) -> str:
-        """Logging query that finds everything of the Cloud Run service or job."""
-        return (log_filters.job if self.is_job else log_filters.service)(self.run_name)
+        """Logging query that finds everything of the Cloud Run service, job or worker pool."""
+        return log_filters.workload(self.workload, self.run_name)
 
     @property
     def url_map(self) -> str | None:
@@ -88,6 +91,8 @@ class ServiceGuide:
     """(environment id, stack) -> names of the hand-written files beside the service."""
     spec_path: str
     """Path of the service.yaml, from the repository's root."""
+    releases: Mapping[str, int] = field(default_factory=dict)
+    """Tier -> the release of the generator that makes its environments, where it is held at one."""
 
     @cached_property
     def environments(self) -> tuple[EnvironmentGuide, ...]:
@@ -106,12 +111,12 @@ class ServiceGuide:
         return tuple(self.platform.owners[owner] for owner in self.service.owners)
 
     @property
-    def is_job(self) -> bool:
-        return self.service.kind == "job"
+    def workload(self) -> Workload:
+        return self.contexts[0].workload
 
     @property
     def noun(self) -> str:
-        """What people call it: service or job."""
+        """What people call it: service, job or worker."""
         return self.service.kind
 
     @property
@@ -138,4 +143,5 @@ class ServiceGuide:
             custom={
                 stack: tuple(sorted(names)) for (environment, stack), names in self.custom.items() if environment == id
             },
+            release=self.releases.get(context.environment.tier),
         )

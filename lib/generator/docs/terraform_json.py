@@ -83,9 +83,13 @@ def with_placeholders(text: str) -> str | None:
     return None if is_reference(words) else words
 
 
+CONTAINERS = {"google_cloud_run_v2_service": 1, "google_cloud_run_v2_job": 2, "google_cloud_run_v2_worker_pool": 1}
+"""What holds a container, and how many templates deep."""
+
+
 def containers_variables(stack: Stack) -> dict[str, Mapping[str, Any]]:
-    """The environment variables of the Cloud Run service's or job's container, by name, as Terraform has them."""
-    for kind, depth in (("google_cloud_run_v2_service", 1), ("google_cloud_run_v2_job", 2)):
+    """The environment variables of the Cloud Run service's, job's or worker pool's container, by name, as Terraform has them."""
+    for kind, depth in CONTAINERS.items():
         resource = first(stack, kind)
         if resource is not None:
             variables = resource.value(*["template"] * depth, "containers", "env") or []

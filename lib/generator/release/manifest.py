@@ -1,4 +1,4 @@
-"""The manifest of one stage: the Cloud Run service or job as Terraform's `run` has it, in Knative's words.
+"""The manifest of one stage: the Cloud Run service, job or worker pool as Terraform's `run` has it, in Knative's words.
 
 Source: https://cloud.google.com/run/docs/reference/yaml/v1
 """
@@ -6,18 +6,21 @@ Source: https://cloud.google.com/run/docs/reference/yaml/v1
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from generator.context import Context
 from generator.literal import plain
-from generator.release.parameters import DATABASE_PRIVATE_IP, REDIS_ENDPOINT, SERVICE_URL, parameter
-from generator.resources import cloud_run_job, cloud_run_service
-from generator.resources.container import READ_ONLY, Container, SecretValue
+from generator.release.parameters import DATABASE_PRIVATE_IP, IAP_AUDIENCE_PREFIX, REDIS_ENDPOINT, SERVICE_URL, parameter
+from generator.resources import cloud_run_service
+from generator.resources import container as containers
+from generator.resources.container import READ_ONLY, Container, SecretValue, Sidecar
 from generator.stacks import contract, run
 from generator.stacks.data import REDIS_CA_SECRET_ID
 from generator.stacks.iam import DIAGNOSTICS_SECRET_ID
 from spec import constants
+from spec.workloads import Kind
 
 Json = dict[str, Any]
 
@@ -31,10 +34,9 @@ INGRESS = {
 def manifest(context: Context, image: str) -> Json:
     """The manifest; `image` is the name that a release replaces by its own image."""
     names = context.names
-    container = run.container(context, image, _references(context), _subnetwork(context))
-    if context.spec.service.kind == "job":
-        return _job(run.job_config(context, container, names.workload_email, schedule=None), context)
-    return _service(run.service_config(context, container, names.workload_email, platform_invokers={}), context)
+    key = names.key("run") if context.encrypts("run") else None
+    container = run.container(context, image, _references(context), _subnetwork(context), key)
+    return MANIFESTS[context.spec.service.kind](context, container, names.workload_email)
 
 
 def _references(context: Context) -> contract.References:
@@ -51,6 +53,7 @@ def _references(context: Context) -> contract.References:
         redis_ca_certificates=SecretValue(f"{secrets}/{REDIS_CA_SECRET_ID}") if context.has_redis else None,
         invoker_email=names.invoker_email if context.is_called_by_google else None,
         service_url=parameter(SERVICE_URL) if context.is_called_by_google else None,
+        iap_audience_prefix=parameter(IAP_AUDIENCE_PREFIX) if context.has_iap else None,
     )
 
 
@@ -58,7 +61,8 @@ def _subnetwork(context: Context) -> tuple[str, str] | None:
     return (context.names.network, context.names.network) if context.needs_network else None
 
 
-def _service(config: cloud_run_service.Config, context: Context) -> Json:
+def _service(context: Context, container: Container, workload_email: str) -> Json:
+    config = run.service_config(context, container, workload_email, platform_invokers={})
     secrets = _Secrets(context, config.container)
     return {
         "apiVersion": "serving.knative.dev/v1",
@@ -82,6 +86,7 @@ def _service(config: cloud_run_service.Config, context: Context) -> Json:
                         "run.googleapis.com/startup-cpu-boost": "true",
                         "run.googleapis.com/execution-environment": config.execution_environment,
                         **_template_annotations(config.container, secrets),
+                        **_start_order(config),
                     },
                 },
                 "spec": {
@@ -90,10 +95,12 @@ def _service(config: cloud_run_service.Config, context: Context) -> Json:
                     "timeoutSeconds": config.request_timeout_seconds,
                     "containers": [
                         {
+                            **({"name": config.name} if config.sidecars else {}),
                             **_container(config.container, secrets),
                             "ports": [{"name": config.protocol, "containerPort": constants.CONTAINER_PORT}],
                             **_probes(config.probes),
-                        }
+                        },
+                        *(_sidecar(sidecar, secrets) for sidecar in config.sidecars),
                     ],
                     **_volumes(config.container, secrets),
                 },
@@ -102,7 +109,8 @@ def _service(config: cloud_run_service.Config, context: Context) -> Json:
     }
 
 
-def _job(config: cloud_run_job.Config, context: Context) -> Json:
+def _job(context: Context, container: Container, workload_email: str) -> Json:
+    config = run.job_config(context, container, workload_email, schedule=None)
     secrets = _Secrets(context, config.container)
     annotations = {"run.googleapis.com/execution-environment": "gen2", **_template_annotations(config.container, secrets)}
     return {
@@ -129,6 +137,42 @@ def _job(config: cloud_run_job.Config, context: Context) -> Json:
     }
 
 
+def _worker(context: Context, container: Container, workload_email: str) -> Json:
+    config = run.worker_config(context, container, workload_email)
+    secrets = _Secrets(context, config.container)
+    annotations = _template_annotations(config.container, secrets)
+    return {
+        "apiVersion": "run.googleapis.com/v1",
+        "kind": "WorkerPool",
+        "metadata": {
+            "name": config.name,
+            "labels": dict(config.labels),
+            "annotations": {
+                "run.googleapis.com/scalingMode": "manual",
+                "run.googleapis.com/manualInstanceCount": str(config.instances),
+            },
+        },
+        "spec": {
+            "template": {
+                "metadata": {"labels": dict(config.labels), **({"annotations": annotations} if annotations else {})},
+                "spec": {
+                    "serviceAccountName": config.service_account,
+                    "containers": [_container(config.container, secrets)],
+                    **_volumes(config.container, secrets),
+                },
+            }
+        },
+    }
+
+
+MANIFESTS: Mapping[Kind, Callable[[Context, Container, str], Json]] = {
+    "service": _service,
+    "job": _job,
+    "worker": _worker,
+}
+"""How the manifest of each kind of workload is written."""
+
+
 class _Secrets:
     """How a manifest names secrets: those of its own project by their id, others by an alias that it declares."""
 
@@ -149,12 +193,14 @@ class _Secrets:
 
 
 def _template_annotations(container: Container, secrets: _Secrets) -> dict[str, str]:
+    key = {} if container.kms_key is None else {"run.googleapis.com/encryption-key": container.kms_key}
     if container.subnetwork is None:
-        return secrets.annotation
+        return {**secrets.annotation, **key}
     network, subnetwork = container.subnetwork
     interfaces = [{"network": network, "subnetwork": subnetwork}]
     return {
         **secrets.annotation,
+        **key,
         "run.googleapis.com/network-interfaces": json.dumps(interfaces, separators=(",", ":")),
         "run.googleapis.com/vpc-access-egress": (
             "all-traffic" if container.all_through_subnetwork else "private-ranges-only"
@@ -172,6 +218,36 @@ def _container(container: Container, secrets: _Secrets) -> Json:
         "env": [_variable(name, value, secrets) for name, value in sorted(container.environment.items())],
         **({"volumeMounts": mounts} if mounts else {}),
     }
+
+
+def _sidecar(sidecar: Sidecar, secrets: _Secrets) -> Json:
+    made: Json = {
+        "name": sidecar.name,
+        "image": sidecar.image,
+        "resources": {"limits": {"cpu": str(sidecar.cpu), "memory": sidecar.memory}},
+    }
+    if sidecar.arguments:
+        made["args"] = [plain(argument) for argument in sidecar.arguments]
+    if sidecar.environment:
+        made["env"] = [_variable(name, value, secrets) for name, value in sorted(sidecar.environment.items())]
+    if sidecar.ready_port is not None:
+        port = {"port": sidecar.ready_port}
+        made["startupProbe"] = {
+            **({"tcpSocket": port} if sidecar.ready_path is None else {"httpGet": {**port, "path": sidecar.ready_path}}),
+            "timeoutSeconds": containers.SIDECAR_PROBE_TIMEOUT,
+            "periodSeconds": containers.SIDECAR_PROBE_INTERVAL,
+            "failureThreshold": containers.SIDECAR_PROBE_FAILURES,
+        }
+    return made
+
+
+def _start_order(config: cloud_run_service.Config) -> dict[str, str]:
+    """Knative knows no `dependsOn`, and would ignore it without a word."""
+    awaited = config.awaited
+    if not awaited:
+        return {}
+    order = json.dumps({config.name: awaited}, separators=(",", ":"))
+    return {"run.googleapis.com/container-dependencies": order}
 
 
 def _variable(name: str, value: str | SecretValue, secrets: _Secrets) -> Json:

@@ -11,6 +11,7 @@ import re
 DATABASE_PRIVATE_IP = "database_private_ip"
 REDIS_ENDPOINT = "redis_endpoint"
 SERVICE_URL = "service_url"
+IAP_AUDIENCE_PREFIX = "iap_audience_prefix"
 
 UNSET = "unset"
 """What stands in the manifest until the parameter is filled in."""

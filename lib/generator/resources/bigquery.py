@@ -26,6 +26,8 @@ class Config:
     """Whether somebody else makes tables in it, which then go with the dataset."""
     deletion_protection: bool = True
     lifecycle: core.TerraformResourceLifecycle | None = None
+    kms_key: str | None = None
+    """Key of the environment's own that encrypts it; None for Google's."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             *(access(role="WRITER", user_by_email=email) for email in config.writers),
             *(access(role="READER", group_by_email=email) for email in config.reader_groups),
         ],
+        default_encryption_configuration=_default_key(config.kms_key),
         lifecycle=config.lifecycle,
     )
     for table, columns in config.tables.items():
@@ -60,7 +63,20 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             dataset_id=dataset.dataset_id,
             table_id=table,
             schema=literal(columns) if columns is not None else None,
+            # By itself too: a key that a table has from its dataset would be a difference for ever.
+            encryption_configuration=_key(config.kms_key),
             deletion_protection=config.deletion_protection,
             lifecycle=config.lifecycle,
         )
     return Output(dataset_id=dataset.dataset_id)
+
+
+def _default_key(kms_key: str | None) -> google.bigquery_dataset.BigqueryDatasetDefaultEncryptionConfiguration | None:
+    """What tables of others, such as Datastream's, are encrypted with."""
+    if kms_key is None:
+        return None
+    return google.bigquery_dataset.BigqueryDatasetDefaultEncryptionConfiguration(kms_key_name=kms_key)
+
+
+def _key(kms_key: str | None) -> google.bigquery_table.BigqueryTableEncryptionConfiguration | None:
+    return None if kms_key is None else google.bigquery_table.BigqueryTableEncryptionConfiguration(kms_key_name=kms_key)

@@ -27,6 +27,8 @@ class Config:
     force_destroy: bool = False
     """Whether the bucket may be destroyed with objects in it."""
     lifecycle: core.TerraformResourceLifecycle | None = None
+    kms_key: str | None = None
+    """Key of the environment's own that encrypts it; None for Google's."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         ),
         retention_policy=_retention(config),
         lifecycle_rule=_lifecycle(config),
+        encryption=encryption(config.kms_key),
         lifecycle=config.lifecycle,
     )
     for name, member in config.writers.items():
@@ -60,6 +63,11 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             scope, f"{id}-{name}", bucket=bucket.name, role=WRITE, member=member
         )
     return Output(name=bucket.name)
+
+
+def encryption(kms_key: str | None) -> google.storage_bucket.StorageBucketEncryption | None:
+    """What new objects are encrypted with; those that are there keep the key that they have."""
+    return None if kms_key is None else google.storage_bucket.StorageBucketEncryption(default_kms_key_name=kms_key)
 
 
 def _retention(config: Config) -> google.storage_bucket.StorageBucketRetentionPolicy | None:

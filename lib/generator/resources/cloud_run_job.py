@@ -75,6 +75,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
                 service_account=config.service_account,
                 timeout=f"{config.deadline_seconds}s",
                 max_retries=config.max_retries,
+                encryption_key=config.container.kms_key,
                 execution_environment="EXECUTION_ENVIRONMENT_GEN2",
                 containers=[
                     run.CloudRunV2JobTemplateTemplateContainers(
@@ -82,7 +83,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
                         resources=run.CloudRunV2JobTemplateTemplateContainersResources(
                             limits={"cpu": str(config.container.cpu), "memory": config.container.memory}
                         ),
-                        env=containers.environment(run, prefix, config.container),
+                        env=containers.environment(run, prefix, config.container.environment),
                         volume_mounts=containers.volume_mounts(run, prefix, config.container),
                     )
                 ],

@@ -1,4 +1,4 @@
-"""A Cloud Run service: one container behind HTTP."""
+"""A Cloud Run service: a container behind HTTP, and those beside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from constructs import Construct
 
 from generator.engine import core, google
 from generator.resources import container as containers
-from generator.resources.container import Container
+from generator.resources.container import Container, Sidecar
 from generator.resources.ids import slug
 from spec import constants
 
@@ -36,6 +36,7 @@ class Config:
     name: str
     region: str
     container: Container
+    sidecars: Sequence[Sidecar]
     service_account: str
     protocol: str
     ingress: str
@@ -55,6 +56,11 @@ class Config:
     deletion_protection: bool
     released: bool = False
     """Whether a delivery pipeline brings the revisions; Terraform then makes the first one alone."""
+
+    @property
+    def awaited(self) -> list[str]:
+        """The sidecars that have to answer before the service's own container starts."""
+        return [sidecar.name for sidecar in self.sidecars if sidecar.ready_port is not None]
 
 
 LAST_WRITER = ("client", "client_version")
@@ -98,12 +104,13 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             service_account=config.service_account,
             timeout=f"{config.request_timeout_seconds}s",
             execution_environment=f"EXECUTION_ENVIRONMENT_{config.execution_environment.upper()}",
+            encryption_key=config.container.kms_key,
             max_instance_request_concurrency=config.max_request_concurrency,
             labels=dict(config.labels),
             scaling=run.CloudRunV2ServiceTemplateScaling(
                 min_instance_count=config.min_instances, max_instance_count=config.max_instances
             ),
-            containers=[_container(config)],
+            containers=[_container(config), *(_sidecar(config, sidecar) for sidecar in config.sidecars)],
             volumes=containers.volumes(run, PREFIX, config.container),
             vpc_access=containers.vpc_access(run, PREFIX, config.container),
         ),
@@ -130,19 +137,59 @@ def _container(config: Config) -> google.cloud_run_v2_service.CloudRunV2ServiceT
     prefix = f"{PREFIX}Containers"
     container = config.container
     return run.CloudRunV2ServiceTemplateContainers(
+        # Among several, each has a name, and the one with a port is who answers requests.
+        name=config.name if config.sidecars else None,
+        depends_on=config.awaited or None,
         image=container.image,
         ports=run.CloudRunV2ServiceTemplateContainersPorts(
             name=config.protocol, container_port=constants.CONTAINER_PORT
         ),
-        resources=run.CloudRunV2ServiceTemplateContainersResources(
-            limits={"cpu": str(container.cpu), "memory": container.memory},
-            cpu_idle=not config.cpu_always_allocated,
-            startup_cpu_boost=True,
-        ),
-        env=containers.environment(run, prefix, container),
+        resources=_resources(config, container.cpu, container.memory),
+        env=containers.environment(run, prefix, container.environment),
         volume_mounts=containers.volume_mounts(run, prefix, container),
         startup_probe=_startup_probe(config.probes),
         liveness_probe=_liveness_probe(config.probes),
+    )
+
+
+def _sidecar(config: Config, sidecar: Sidecar) -> google.cloud_run_v2_service.CloudRunV2ServiceTemplateContainers:
+    run = google.cloud_run_v2_service
+    prefix = f"{PREFIX}Containers"
+    return run.CloudRunV2ServiceTemplateContainers(
+        name=sidecar.name,
+        image=sidecar.image,
+        args=list(sidecar.arguments) or None,
+        resources=_resources(config, sidecar.cpu, sidecar.memory),
+        env=containers.environment(run, prefix, sidecar.environment) or None,
+        startup_probe=_sidecar_probe(sidecar),
+    )
+
+
+def _sidecar_probe(sidecar: Sidecar) -> Any:
+    if sidecar.ready_port is None:
+        return None
+    run = google.cloud_run_v2_service
+    prefix = f"{PREFIX}ContainersStartupProbe"
+    if sidecar.ready_path is None:
+        asked = {"tcp_socket": getattr(run, f"{prefix}TcpSocket")(port=sidecar.ready_port)}
+    else:
+        asked = {"http_get": getattr(run, f"{prefix}HttpGet")(port=sidecar.ready_port, path=sidecar.ready_path)}
+    return getattr(run, prefix)(
+        **asked,
+        timeout_seconds=containers.SIDECAR_PROBE_TIMEOUT,
+        period_seconds=containers.SIDECAR_PROBE_INTERVAL,
+        failure_threshold=containers.SIDECAR_PROBE_FAILURES,
+    )
+
+
+def _resources(
+    config: Config, cpu: int, memory: str
+) -> google.cloud_run_v2_service.CloudRunV2ServiceTemplateContainersResources:
+    """When an instance has its CPUs is said of all of its containers alike."""
+    return google.cloud_run_v2_service.CloudRunV2ServiceTemplateContainersResources(
+        limits={"cpu": str(cpu), "memory": memory},
+        cpu_idle=not config.cpu_always_allocated,
+        startup_cpu_boost=True,
     )
 
 

@@ -78,6 +78,8 @@ class Config:
     """Service accounts that may log in: a stable name -> e-mail address without `.gserviceaccount.com`."""
     group_users: Mapping[str, str]
     """Groups whose members may log in as themselves: a stable name -> e-mail address."""
+    kms_key: str | None = None
+    """Key of the environment's own that encrypts it; None for Google's."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         name=config.name,
         region=config.region,
         database_version=f"POSTGRES_{config.version}",
+        encryption_key_name=config.kms_key,
         deletion_protection=config.deletion_protection,
         settings=_settings(config),
         lifecycle=config.lifecycle,

@@ -1,4 +1,4 @@
-"""What a Cloud Run service and a Cloud Run job say of their container in the same words."""
+"""What Cloud Run services, jobs and worker pools say of their container in the same words."""
 
 from __future__ import annotations
 
@@ -24,6 +24,28 @@ class SecretFile:
 
 
 @dataclass(frozen=True)
+class Sidecar:
+    """A container beside the service's own, in the same instance."""
+
+    name: str
+    image: str
+    cpu: int
+    memory: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    ready_port: int | None
+    """Port on which it answers before the service's own container starts; None where that doesn't matter."""
+    ready_path: str | None = None
+    """What is asked for there over HTTP; None where a connection is answer enough."""
+
+
+SIDECAR_PROBE_TIMEOUT = 1
+SIDECAR_PROBE_INTERVAL = 1
+SIDECAR_PROBE_FAILURES = 60
+"""A sidecar that is waited for is asked each second, for a minute."""
+
+
+@dataclass(frozen=True)
 class Container:
     image: str
     cpu: int
@@ -34,14 +56,16 @@ class Container:
     """Network and subnetwork that the container's private traffic goes through."""
     all_through_subnetwork: bool = False
     """Whether traffic for the Internet goes through it too."""
+    kms_key: str | None = None
+    """Key of the environment's own for the copy of the image that instances start from; None for Google's."""
 
 
 READ_ONLY = 0o444
 """Cloud Run wants the mode of a mounted secret in decimal; every user of the container may read it, none write."""
 
 
-def environment(module: Any, prefix: str, container: Container) -> list[Any]:
-    """The container's variables, sorted. `module` holds the bindings' classes, whose names begin with `prefix`."""
+def environment(module: Any, prefix: str, values: Mapping[str, str | SecretValue]) -> list[Any]:
+    """A container's variables, sorted. `module` holds the bindings' classes, whose names begin with `prefix`."""
     variable = getattr(module, f"{prefix}Env")
     source = getattr(module, f"{prefix}EnvValueSource")
     reference = getattr(module, f"{prefix}EnvValueSourceSecretKeyRef")
@@ -52,7 +76,7 @@ def environment(module: Any, prefix: str, container: Container) -> list[Any]:
         )
         if isinstance(value, SecretValue)
         else variable(name=name, value=value)
-        for name, value in sorted(container.environment.items())
+        for name, value in sorted(values.items())
     ]
 
 

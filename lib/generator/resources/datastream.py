@@ -39,6 +39,8 @@ class Config:
     freshness_minutes: int
     streams: Sequence[Stream]
     lifecycle: core.TerraformResourceLifecycle | None
+    kms_key: str | None = None
+    """Key of the environment's own that encrypts it; None for Google's."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def _stream(scope: Construct, id: str, config: Config, stream: Stream, connectio
         stream_id=slug(stream.name),
         display_name=f"{stream.name} to {stream.dataset}",
         desired_state="RUNNING",
+        customer_managed_encryption_key=config.kms_key,
         # Rows that were there before the stream are copied first.
         backfill_all=types.DatastreamStreamBackfillAll(),
         source_config=types.DatastreamStreamSourceConfig(

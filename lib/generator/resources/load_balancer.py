@@ -22,6 +22,8 @@ class Config:
     certificate_map: str
     security_policy: str | None
     logging: bool
+    iap: bool
+    """Whether Identity-Aware Proxy asks everybody who they are, with the OAuth client that Google manages."""
     lifecycle: core.TerraformResourceLifecycle | None
 
 
@@ -30,6 +32,7 @@ class Output:
     ipv4: str
     ipv6: str
     backend_service_id: str
+    backend_service_name: str
     url_map_id: str
 
 
@@ -84,6 +87,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         ipv4=addresses["IPV4"].address,
         ipv6=addresses["IPV6"].address,
         backend_service_id=backend.id,
+        backend_service_name=backend.name,
         url_map_id=url_map.id,
     )
 
@@ -110,6 +114,7 @@ def _backend(scope: Construct, id: str, config: Config) -> google.compute_backen
         backend=[backend.ComputeBackendServiceBackend(group=endpoints.id)],
         custom_response_headers=[STRICT_TRANSPORT_SECURITY],
         security_policy=config.security_policy,
+        iap=backend.ComputeBackendServiceIap(enabled=True) if config.iap else None,
         log_config=backend.ComputeBackendServiceLogConfig(
             enable=config.logging, sample_rate=1 if config.logging else None
         ),

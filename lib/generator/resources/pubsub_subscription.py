@@ -39,6 +39,8 @@ class Config:
     subscribers: Mapping[str, str] = field(default_factory=dict)
     """Who may take messages: a stable name for the address -> IAM member."""
     lifecycle: core.TerraformResourceLifecycle | None = None
+    kms_key: str | None = None
+    """Key of the environment's own for what couldn't be delivered; what waits is encrypted with the topic's."""
 
 
 def new(scope: Construct, id: str, config: Config) -> None:
@@ -54,6 +56,7 @@ def new(scope: Construct, id: str, config: Config) -> None:
             region=config.region,
             publishers={"agent": agent},
             lifecycle=config.lifecycle,
+            kms_key=config.kms_key,
         ),
     )
     # A topic without subscription keeps nothing.

@@ -22,6 +22,8 @@ class Config:
     publishers: Mapping[str, str] = field(default_factory=dict)
     """A stable name for the address -> IAM member."""
     lifecycle: core.TerraformResourceLifecycle | None = None
+    kms_key: str | None = None
+    """Key of the environment's own that encrypts it; None for Google's."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         if config.retention_days is None
         else f"{config.retention_days * SECONDS_OF_A_DAY}s",
         message_storage_policy=pubsub.PubsubTopicMessageStoragePolicy(allowed_persistence_regions=[config.region]),
+        kms_key_name=config.kms_key,
         lifecycle=config.lifecycle,
     )
     for name, member in config.publishers.items():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from constructs import Construct
 
 from generator.engine import core, google
+from generator.resources.bucket import encryption
 
 USE = "roles/storage.objectUser"
 SEE = "roles/storage.legacyBucketReader"
@@ -23,6 +24,8 @@ class Config:
     """Who writes and reads releases: a stable name for the address -> IAM member."""
     allow_destroys: bool
     lifecycle: core.TerraformResourceLifecycle | None
+    kms_key: str | None = None
+    """Key of the environment's own that encrypts it; None for Google's."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         public_access_prevention="enforced",
         force_destroy=config.allow_destroys,
         versioning=google.storage_bucket.StorageBucketVersioning(enabled=True),
+        encryption=encryption(config.kms_key),
         lifecycle=config.lifecycle,
     )
     for user, member in config.users.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from constructs import Construct
 
@@ -30,6 +31,8 @@ class Config:
     public_value: str | None = None
     """A value that everybody may know, such as a certificate: it is in the state."""
     lifecycle: core.TerraformResourceLifecycle | None = None
+    kms_key: str | None = None
+    """Key of the environment's own that encrypts it; None for Google's."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
             user_managed=google.secret_manager_secret.SecretManagerSecretReplicationUserManaged(
                 replicas=[
                     google.secret_manager_secret.SecretManagerSecretReplicationUserManagedReplicas(
-                        location=config.region
+                        location=config.region, customer_managed_encryption=_encryption(config.kms_key)
                     )
                 ]
             )
@@ -76,6 +79,14 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         for name, member in members.items():
             grant(scope, f"{id}-{kind}-{name}", config.project_id, secret.secret_id, role, member)
     return Output(id=secret.id)
+
+
+def _encryption(kms_key: str | None) -> Any:
+    """What new versions are encrypted with."""
+    if kms_key is None:
+        return None
+    replica = "SecretManagerSecretReplicationUserManagedReplicas"
+    return getattr(google.secret_manager_secret, f"{replica}CustomerManagedEncryption")(kms_key_name=kms_key)
 
 
 def grant(

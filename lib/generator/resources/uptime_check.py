@@ -19,11 +19,19 @@ class Config:
     project_id: str
     host: str
     path: str
+    behind_iap: bool
+    """Whether the good answer is the refusal of Identity-Aware Proxy."""
     labels: Mapping[str, str]
+
+AS_SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
+"""With it Identity-Aware Proxy answers 401; without, it sends to the page where one signs in, which says nothing about it.
+Source: https://cloud.google.com/iap/docs/sessions-howto"""
+REFUSED = 401
 
 
 def new(scope: Construct, id: str, config: Config) -> None:
     uptime = google.monitoring_uptime_check_config
+    accepted = uptime.MonitoringUptimeCheckConfigHttpCheckAcceptedResponseStatusCodes
     uptime.MonitoringUptimeCheckConfig(
         scope,
         id,
@@ -37,8 +45,9 @@ def new(scope: Construct, id: str, config: Config) -> None:
             request_method="GET",
             use_ssl=True,
             validate_ssl=True,
+            headers=AS_SCRIPT if config.behind_iap else None,
             accepted_response_status_codes=[
-                uptime.MonitoringUptimeCheckConfigHttpCheckAcceptedResponseStatusCodes(status_class="STATUS_CLASS_2XX")
+                accepted(status_value=REFUSED) if config.behind_iap else accepted(status_class="STATUS_CLASS_2XX")
             ],
         ),
         monitored_resource=uptime.MonitoringUptimeCheckConfigMonitoredResource(

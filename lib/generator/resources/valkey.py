@@ -24,6 +24,8 @@ class Config:
     eviction_policy: str
     deletion_protection: bool
     lifecycle: core.TerraformResourceLifecycle | None
+    kms_key: str | None = None
+    """Key of the environment's own that encrypts it; None for Google's."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ def new(scope: Construct, id: str, config: Config) -> Output:
         engine_version="VALKEY_8_0",
         engine_configs={"maxmemory-policy": config.eviction_policy},
         authorization_mode="IAM_AUTH",
+        kms_key=config.kms_key,
         transit_encryption_mode="SERVER_AUTHENTICATION",
         zone_distribution_config=valkey.MemorystoreInstanceZoneDistributionConfig(mode="MULTI_ZONE"),
         persistence_config=valkey.MemorystoreInstancePersistenceConfig(

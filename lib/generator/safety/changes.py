@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.safety.record import Resource, Stack
-from generator.safety.stateful import AMBIENT, STATEFUL
+from generator.safety.stateful import AMBIENT, KEYS, STATEFUL
 
 Environment = Mapping[str, Stack]
 """Stack name -> its Terraform."""
@@ -140,7 +140,7 @@ def _replaced(
             f"{argument} of {new.address} changed from {_shown(was)} to {_shown(now)}, which destroys it and makes another:"
             f" {STATEFUL[old.type].holds} would be lost",
             f"{_shown(was)} {'or higher' if rising else 'as committed'}",
-            f"write it back; where it shall be lost, {_TWO_STEPS}",
+            f"{_ENCRYPT_ANEW if argument in KEYS else ''}write it back; where it shall be lost, {_TWO_STEPS}",
         )
 
 
@@ -222,6 +222,11 @@ def _environment_gone(committed: Environment, consent: bool) -> Iterator[Change]
             f"write the environment back; where it shall be lost, {_TWO_STEPS}",
         )
 
+
+_ENCRYPT_ANEW = (
+    "nothing that exists can be given another key: to have it encrypted so, declare a second environment with `encryption`"
+    " from the start and bring the data over (docs/adr/0025-keys-of-its-own.md has the steps); here, "
+)
 
 _TWO_STEPS = (
     "first set allowDestroys: true in the environment, run msp-generate, merge and apply; then make this change"

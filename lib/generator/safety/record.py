@@ -39,13 +39,16 @@ class Resource:
         return bool(self.argument("lifecycle.prevent_destroy"))
 
     def argument(self, path: str) -> Any:
-        """The argument at a dotted path through single blocks; None where it is absent."""
+        """The argument at a dotted path, None where it is absent; a list of them where a block on the way is repeated."""
         value: Any = self.body
         for part in path.split("."):
             value = _single(value)
-            if not isinstance(value, Mapping):
+            if isinstance(value, list) and value and all(isinstance(member, Mapping) for member in value):
+                value = [member.get(part) for member in value]
+            elif isinstance(value, Mapping):
+                value = value.get(part)
+            else:
                 return None
-            value = value.get(part)
         return _single(value)
 
 

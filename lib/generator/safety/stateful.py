@@ -15,6 +15,22 @@ AMBIENT = frozenset({"project", "region", "location"})
 """Arguments that the provider fills in where they are absent: absent against given is no difference."""
 
 
+KEYS = frozenset(
+    {
+        "cmek_config",
+        "customer_managed_encryption_key",
+        "customer_managed_key",
+        "disk_encryption_key",
+        "encryption_config",
+        "encryption_configuration",
+        "encryption_key_name",
+        "kms_key",
+        "kms_key_name",
+    }
+)
+"""Arguments that say with which key a thing is encrypted: of one that exists, none can be changed."""
+
+
 @dataclass(frozen=True)
 class Stateful:
     """One kind of resource that holds something."""
@@ -50,7 +66,7 @@ STATEFUL: dict[str, Stateful] = {
     "google_pubsub_subscription": Stateful("messages not yet delivered", ("name", "topic", "project", "filter", "enable_message_ordering")),
     "google_pubsub_topic": Stateful("messages that are retained, and every subscription's source", ("name", "project")),
     "google_redis_instance": Stateful("the cache's content", ("name", "region", "project", "tier", "connect_mode", "transit_encryption_mode", "authorized_network", "customer_managed_key"), rising=("redis_version",)),
-    "google_secret_manager_secret": Stateful("every version of the secret", ("secret_id", "project", "replication")),
+    "google_secret_manager_secret": Stateful("every version of the secret", ("secret_id", "project", "replication.user_managed.replicas.location")),
     "google_spanner_database": Stateful("tables", ("name", "instance", "project", "database_dialect", "encryption_config")),
     "google_spanner_instance": Stateful("databases", ("name", "config", "project")),
     "google_sql_database": Stateful("tables", ("name", "instance", "project")),

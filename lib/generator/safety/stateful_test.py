@@ -20,7 +20,7 @@ HOLDS_NOTHING = {
     "who may do what; written anew it is the same": (
         "artifact_registry_repository_iam_member bigquery_dataset_iam_member cloud_run_v2_job_iam_member"
         " cloud_run_v2_service_iam_member cloud_tasks_queue_iam_member clouddeploy_delivery_pipeline_iam_member iam_workload_identity_pool"
-        " iam_workload_identity_pool_provider privileged_access_manager_entitlement project_iam_audit_config"
+        " iam_workload_identity_pool_provider iap_web_backend_service_iam_member kms_crypto_key_iam_member privileged_access_manager_entitlement project_iam_audit_config"
         " project_iam_custom_role project_iam_member pubsub_subscription_iam_member pubsub_topic_iam_member secret_manager_secret_iam_member service_account"
         " service_account_iam_member sql_user storage_bucket_iam_member tags_tag_binding tags_tag_key tags_tag_value"
     ),
@@ -29,7 +29,7 @@ HOLDS_NOTHING = {
         " certificate_manager_dns_authorization"
     ),
     "how the service is run and reached; a rollout makes it anew": (
-        "cloud_run_v2_job cloud_run_v2_service cloud_scheduler_job clouddeploy_automation clouddeploy_delivery_pipeline"
+        "cloud_run_v2_job cloud_run_v2_service cloud_run_v2_worker_pool cloud_scheduler_job clouddeploy_automation clouddeploy_delivery_pipeline"
         " clouddeploy_target compute_backend_service compute_global_forwarding_rule"
         " compute_region_network_endpoint_group compute_security_policy compute_ssl_policy compute_target_http_proxy"
         " compute_target_https_proxy compute_url_map"
@@ -43,6 +43,9 @@ HOLDS_NOTHING = {
         " monitoring_notification_channel monitoring_slo monitoring_uptime_check_config"
     ),
     "where log entries go; those that are kept are in a bucket": "logging_project_exclusion logging_project_sink",
+    "only looked up: data sources, which make an agent of Google's at most": (
+        "data_google_bigquery_default_service_account data_google_storage_project_service_account"
+    ),
     "a setting of the project, or of the provider": "project_service provider resource_manager_lien",
     "kept at its source: the secret is what is guarded": "secret_manager_secret_version",
 }

@@ -16,11 +16,13 @@ from spec.tiers import Level
 NAME = "access"
 
 TAG = "msp-access"
-WRITES, RUNS = "writes-for-people", "runs-the-service"
-"""The tag's values: the account that people take on to write to the database, and the service's own."""
+WRITES, RUNS, RELEASES = "writes-for-people", "runs-the-service", "brings-releases"
+"""The tag's values: the account that people take on to write to the database, the service's own, and those as which the
+steps of a delivery pipeline run."""
 
 ACT_AS = "roles/iam.serviceAccountUser"
 BECOME = "roles/iam.serviceAccountTokenCreator"
+OPERATE_PIPELINE = "roles/clouddeploy.operator"
 ADD_SECRET_VERSIONS = "roles/secretmanager.secretVersionAdder"
 
 LEVELS: Mapping[Level, str] = {
@@ -42,12 +44,20 @@ class Variables:
     operator_unique_id: Export | None
 
 
-def build(app: core.App, context: Context, variables: Variables) -> None:
+@dataclass(frozen=True)
+class Outputs:
+    tag_of_releases: Export | None
+    """What the accounts of a pipeline's steps must bear, where the pipeline is in this environment's project."""
+
+
+def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     stack = StackScope(app, context, NAME)
     number = stack.read(variables.project_number)
-    accounts = {RUNS: stack.read(variables.workload_unique_id)}
+    accounts: dict[str, str | None] = {RUNS: stack.read(variables.workload_unique_id)}
     if variables.operator_unique_id is not None:
         accounts[WRITES] = stack.read(variables.operator_unique_id)
+    if context.holds_pipeline:
+        accounts[RELEASES] = None
     tags = account_tags.new(
         stack.tf,
         "tag",
@@ -74,6 +84,12 @@ def build(app: core.App, context: Context, variables: Variables) -> None:
                 notify=_told(context) if level == "break_glass" else (),
             ),
         )
+    releases = tags.values.get(RELEASES)
+    return Outputs(
+        tag_of_releases=stack.export("tag_of_releases", releases, "Tag of the accounts of a pipeline's steps")
+        if releases
+        else None
+    )
 
 
 def roles_by_level(context: Context, project_number: str, account: Mapping[str, str]) -> dict[Level, Roles]:
@@ -83,13 +99,16 @@ def roles_by_level(context: Context, project_number: str, account: Mapping[str, 
     """
     look = _all(people.ALWAYS["read"], people.look(context))
     read = {**look, **_all(people.read(context))}
-    write = _all(["roles/run.invoker"], people.write(context))
+    write = _all(["roles/run.invoker"] if context.workload.invoked else [], people.write(context))
     if context.has_operator:
         write[BECOME] = account[WRITES]
     if any(reference.project is None for reference in iam.declared_secrets(context.environment)):
         own = f"projects/{project_number}/secrets/{RESERVED_SECRET_PREFIX}"
         write[ADD_SECRET_VERSIONS] = f'!resource.name.startsWith("{own}")'
     deploy: Roles = {"roles/run.developer": None, ACT_AS: account[RUNS]}
+    if context.holds_pipeline:
+        # To promote, advance, cancel or roll back is to start a step, and to act as the account that runs it.
+        deploy = {**deploy, OPERATE_PIPELINE: None, ACT_AS: f"{account[RUNS]} || {account[RELEASES]}"}
     return {
         "read": read,
         "write": {**read, **write},

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from generator.context import Context
 from generator.engine import core
 from generator.resources import datastream
+from generator.stacks import keys
 from generator.stacks.data import Database
+from generator.stacks.keys import Keys
 from generator.stacks.scope import Export, StackScope
 from spec.model import Analytics
 
@@ -20,6 +22,7 @@ class Variables:
     network_attachment: Export
     database: Database
     analytics: Analytics
+    keys: Keys
 
 
 def build(app: core.App, context: Context, variables: Variables) -> None:
@@ -39,6 +42,7 @@ def build(app: core.App, context: Context, variables: Variables) -> None:
             host=stack.read(variables.database.private_ip),
             freshness_minutes=variables.analytics.freshness_minutes,
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "stream"),
             streams=[
                 datastream.Stream(
                     name=publication.name,

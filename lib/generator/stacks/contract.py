@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from generator import collector
 from generator.context import Context
 from generator.literal import literal
 from generator.resources import database_roles
@@ -12,6 +13,7 @@ from generator.resources.container import SecretValue
 from spec import limits
 from spec.model import Postgres
 from spec.model.secrets import SecretReference
+from spec.workloads import JOB
 
 TEMPLATE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -27,6 +29,7 @@ class References:
     redis_ca_certificates: str | SecretValue | None = None
     invoker_email: str | None = None
     service_url: str | None = None
+    iap_audience_prefix: str | None = None
 
 
 def variables(context: Context, references: References) -> dict[str, str | SecretValue]:
@@ -34,12 +37,14 @@ def variables(context: Context, references: References) -> dict[str, str | Secre
     return {
         **_user(context),
         **_every_environment(context),
+        **_proxy(references),
         "DIAGNOSTICS_SECRET": SecretValue(references.diagnostics_secret),
         **_database(context, references),
         **_cache(references),
         **_buckets(context),
         **_messaging(context, references),
         **_bigquery(context),
+        **_collector(context),
         **_job(context),
     }
 
@@ -83,6 +88,11 @@ def _every_environment(context: Context) -> dict[str, str | SecretValue]:
     return values
 
 
+def _proxy(references: References) -> dict[str, str | SecretValue]:
+    prefix = references.iap_audience_prefix
+    return {} if prefix is None else {"IAP_AUDIENCE_PREFIX": prefix}
+
+
 def _database(context: Context, references: References) -> dict[str, str | SecretValue]:
     postgres = context.environment.resources.postgres
     if postgres is None or references.database_private_ip is None or references.database_connection_name is None:
@@ -99,8 +109,7 @@ def _database(context: Context, references: References) -> dict[str, str | Secre
 
 def _pool_size(context: Context, postgres: Postgres) -> int:
     connections = postgres.max_connections or limits.default_max_connections(postgres.memory_gb)
-    is_job = context.spec.service.kind == "job"
-    return limits.pool_size(connections, 1 if is_job else context.environment.instances.scaling.max_count)
+    return limits.pool_size(connections, context.workload.most_instances(context.environment))
 
 
 def _cache(references: References) -> dict[str, str | SecretValue]:
@@ -141,8 +150,14 @@ def _bigquery(context: Context) -> dict[str, str | SecretValue]:
     return {"BIGQUERY_PROJECT_ID": project, "BIGQUERY_DATASET_ID": dataset}
 
 
+def _collector(context: Context) -> dict[str, str | SecretValue]:
+    if context.collector is None:
+        return {}
+    return {**collector.variables(), "OTEL_SERVICE_NAME": context.spec.service.id}
+
+
 def _job(context: Context) -> dict[str, str | SecretValue]:
-    if context.spec.service.kind != "job":
+    if context.workload is not JOB:
         return {}
     values: dict[str, str | SecretValue] = {
         "JOB_DEADLINE_SECONDS": str(context.environment.deadline_seconds)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from generator.context import Context
 from generator.engine import core, random
 from generator.resources import bigquery, bucket, cloud_sql, secret, valkey
+from generator.stacks import keys
+from generator.stacks.keys import Keys
 from generator.stacks.scope import Export, StackScope
 from spec import limits
 from spec.constants import RESERVED_SECRET_PREFIX
@@ -22,6 +24,7 @@ REDIS_CA_SECRET_ID = f"{RESERVED_SECRET_PREFIX}redis-ca"
 class Variables:
     network_id: Export | None
     workload_email: Export
+    keys: Keys
 
 
 @dataclass(frozen=True)
@@ -53,18 +56,18 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     database = cache = None
     if variables.network_id is not None and context.has_private_data:
         network_id = stack.read(variables.network_id)
-        database = _database(stack, resources.postgres, network_id) if resources.postgres else None
-        cache = _cache(stack, resources.redis, network_id) if resources.redis else None
+        database = _database(stack, variables, resources.postgres, network_id) if resources.postgres else None
+        cache = _cache(stack, variables, resources.redis, network_id) if resources.redis else None
     if resources.buckets:
-        _buckets(stack, resources.buckets, stack.read(variables.workload_email))
+        _buckets(stack, variables, resources.buckets)
     if resources.bigquery is not None:
-        _dataset(stack, resources.bigquery)
+        _dataset(stack, variables, resources.bigquery)
     if context.analytics is not None:
-        _copies(stack, context.analytics)
+        _copies(stack, variables, context.analytics)
     return Outputs(database=database, cache=cache)
 
 
-def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Database:
+def _database(stack: StackScope, variables: Variables, postgres: Postgres, network_id: str) -> Database:
     context = stack.context
     random.provider.RandomProvider(stack.tf, "random")
     password = stack.ephemeral("random_password", "database_admin", {"length": 48, "special": False})
@@ -79,6 +82,7 @@ def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Databas
             readers={"runner": f"serviceAccount:{context.platform.terraform.runner}"},
             ephemeral_value=password.attribute("result"),
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "secrets"),
         ),
     )
     instance = cloud_sql.new(
@@ -108,6 +112,7 @@ def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Databas
             admin_password=password.attribute("result"),
             service_account_users=_accounts(context),
             group_users=context.owner_groups,
+            kms_key=keys.of(stack, variables.keys, "database"),
         ),
     )
     stack.local("database_instance_name", instance.name)
@@ -115,7 +120,7 @@ def _database(stack: StackScope, postgres: Postgres, network_id: str) -> Databas
         connection_name=stack.export("database_connection_name", instance.connection_name, "project:region:instance"),
         private_ip=stack.export("database_private_ip", instance.private_ip, "Address within the private network"),
         admin_secret=stack.export("database_admin_secret", admin_secret.id, "Secret with the administrator's password"),
-        stream_secrets=_stream_secrets(stack, context.analytics) if context.analytics else {},
+        stream_secrets=_stream_secrets(stack, variables, context.analytics) if context.analytics else {},
     )
 
 
@@ -125,7 +130,7 @@ def _accounts(context: Context) -> dict[str, str]:
     return {"workload": context.names.workload_db_user, **operator}
 
 
-def _stream_secrets(stack: StackScope, analytics: Analytics) -> dict[str, Export]:
+def _stream_secrets(stack: StackScope, variables: Variables, analytics: Analytics) -> dict[str, Export]:
     """Datastream knows no other way to log in than a password: one user and one password for each publication."""
     context, exports = stack.context, {}
     for publication in analytics.publications:
@@ -140,6 +145,7 @@ def _stream_secrets(stack: StackScope, analytics: Analytics) -> dict[str, Export
                 readers={"runner": f"serviceAccount:{context.platform.terraform.runner}"},
                 ephemeral_value=password.attribute("result"),
                 lifecycle=stack.lifecycle,
+                kms_key=keys.of(stack, variables.keys, "secrets"),
             ),
         )
         exports[publication.name] = stack.export(
@@ -148,7 +154,7 @@ def _stream_secrets(stack: StackScope, analytics: Analytics) -> dict[str, Export
     return exports
 
 
-def _dataset(stack: StackScope, wanted: BigQuery) -> None:
+def _dataset(stack: StackScope, variables: Variables, wanted: BigQuery) -> None:
     context, names = stack.context, stack.context.names
     analysts = context.platform.analysts
     created = bigquery.new(
@@ -164,12 +170,13 @@ def _dataset(stack: StackScope, wanted: BigQuery) -> None:
             tables={table: context.tables.get(table) for table in wanted.tables},
             deletion_protection=context.safety.deletion_protection,
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "bigquery"),
         ),
     )
     stack.local("bigquery_dataset_id", created.dataset_id)
 
 
-def _copies(stack: StackScope, analytics: Analytics) -> None:
+def _copies(stack: StackScope, variables: Variables, analytics: Analytics) -> None:
     """An empty dataset for each publication, which Datastream fills; only analysts read it, and nobody writes."""
     context, names = stack.context, stack.context.names
     analysts = context.platform.analysts
@@ -186,11 +193,12 @@ def _copies(stack: StackScope, analytics: Analytics) -> None:
                 holds_others_tables=True,
                 deletion_protection=context.safety.deletion_protection,
                 lifecycle=stack.lifecycle,
+                kms_key=keys.of(stack, variables.keys, "bigquery"),
             ),
         )
 
 
-def _cache(stack: StackScope, redis: Redis, network_id: str) -> Cache:
+def _cache(stack: StackScope, variables: Variables, redis: Redis, network_id: str) -> Cache:
     context = stack.context
     instance = valkey.new(
         stack.tf,
@@ -205,6 +213,7 @@ def _cache(stack: StackScope, redis: Redis, network_id: str) -> Cache:
             eviction_policy=redis.eviction_policy,
             deletion_protection=context.safety.deletion_protection,
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "cache"),
         ),
     )
     stack.local("redis_instance_id", instance.id)
@@ -216,14 +225,14 @@ def _cache(stack: StackScope, redis: Redis, network_id: str) -> Cache:
         ),
         ca_certificates=stack.export(
             "redis_ca_certificates",
-            _certificates_secret(stack, instance.ca_certificates) if by_secret else instance.ca_certificates,
+            _certificates_secret(stack, variables, instance.ca_certificates) if by_secret else instance.ca_certificates,
             "Secret with what its TLS is signed by" if by_secret else "What its TLS is signed by",
         ),
         certificates_are_secret=by_secret,
     )
 
 
-def _certificates_secret(stack: StackScope, certificates: str) -> str:
+def _certificates_secret(stack: StackScope, variables: Variables, certificates: str) -> str:
     """The manifest of a release can refer to a secret, and can't hold what only Terraform knows and spans lines.
 
     Nothing about the certificates is secret: they may be in the state, and are.
@@ -239,12 +248,13 @@ def _certificates_secret(stack: StackScope, certificates: str) -> str:
             readers={"workload": f"serviceAccount:{context.names.workload_email}"},
             public_value=certificates,
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "secrets"),
         ),
     ).id
 
 
-def _buckets(stack: StackScope, buckets: Sequence[Bucket], workload_email: str) -> None:
-    context = stack.context
+def _buckets(stack: StackScope, variables: Variables, buckets: Sequence[Bucket]) -> None:
+    context, workload_email = stack.context, stack.read(variables.workload_email)
     for declared in buckets:
         bucket.new(
             stack.tf,
@@ -259,6 +269,7 @@ def _buckets(stack: StackScope, buckets: Sequence[Bucket], workload_email: str) 
                 writers={"workload": f"serviceAccount:{workload_email}"},
                 force_destroy=not context.safety.deletion_protection,
                 lifecycle=stack.lifecycle,
+                kms_key=keys.of(stack, variables.keys, "storage"),
             ),
         )
     stack.local("buckets", {declared.name: context.names.bucket(declared.name) for declared in buckets})

@@ -1,4 +1,4 @@
-"""Stack `delivery`: the pipeline that brings releases to the environments, who may release, and who hears of it.
+"""Stack `delivery`: the pipeline that brings releases to the environments, who may release, and the topics that tell of it.
 
 In the project of the last stage. Each stage has an executor, which can deploy to its own environment and nowhere else;
 the releaser makes releases and can deploy nothing by itself but what a pipeline step does.
@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from generator.context import Context
 from generator.engine import core, google
 from generator.resources import (
+    account_tags,
     delivery_pipeline,
     federated_identity,
     release_bucket,
-    release_notices,
+    release_topics,
     service_account,
 )
 from generator.resources.ids import slug
+from generator.stacks import keys, proxy
+from generator.stacks.keys import Keys
 from generator.stacks.scope import Export, StackScope
 from generator.stacks.service_url import service_url
 from spec import tiers
@@ -52,12 +55,16 @@ class Variables:
     rollout: Rollout
     places: Sequence[Place]
     """In the order of the stages."""
+    tag_of_releases: Export | None
+    """What executors bear, so that people who may deploy for a while may start steps."""
+    keys: Keys
 
 
 def build(app: core.App, context: Context, variables: Variables) -> None:
     stack = StackScope(app, context, NAME)
     rollout = variables.rollout
     executors = {place.stage.environment: _executor(stack, place) for place in variables.places}
+    _tags(stack, variables, executors)
     releaser = _releaser(stack, rollout)
     promoter = _promoter(stack, rollout)
     bucket = release_bucket.new(
@@ -73,6 +80,7 @@ def build(app: core.App, context: Context, variables: Variables) -> None:
             },
             allow_destroys=not context.safety.deletion_protection,
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "storage"),
         ),
     )
     pipeline = delivery_pipeline.new(
@@ -91,17 +99,13 @@ def build(app: core.App, context: Context, variables: Variables) -> None:
         ),
     )
     _permissions(stack, pipeline.name, executors, releaser, promoter)
-    release_notices.new(
+    release_topics.new(
         stack.tf,
         "notices",
-        release_notices.Config(
+        release_topics.Config(
             project_id=context.names.project_id,
             region=context.region,
-            pipeline=context.names.pipeline,
-            title=context.spec.service.name,
-            addresses={owner: context.platform.owners[owner].email for owner in context.spec.service.owners},
-            guide=f"infra-out/{context.spec.service.id}/operations.md",
-            labels=context.names.labels,
+            kms_key=keys.of(stack, variables.keys, "messages"),
             lifecycle=stack.lifecycle,
         ),
     )
@@ -155,10 +159,21 @@ def _executor(stack: StackScope, place: Place) -> service_account.Output:
     return executor
 
 
+def _tags(stack: StackScope, variables: Variables, executors: Mapping[str, service_account.Output]) -> None:
+    if variables.tag_of_releases is None:
+        return
+    number = stack.read(variables.places[-1].project_number)
+    tag = stack.read(variables.tag_of_releases)
+    for environment, executor in executors.items():
+        account_tags.attach(stack.tf, f"executor-{environment}-tag", number, executor.unique_id, tag)
+
+
 def _stage(stack: StackScope, place: Place, executor: str) -> delivery_pipeline.Stage:
     parameters = {name: stack.read(export) for name, export in place.parameters.items()}
     if place.context.is_called_by_google:
         parameters["service_url"] = service_url(stack, place.project_number, place.context)
+    if (prefix := proxy.audience_prefix(stack, place.project_number, place.context)) is not None:
+        parameters["iap_audience_prefix"] = prefix
     return delivery_pipeline.Stage(
         name=place.stage.environment,
         run_location=f"projects/{place.context.names.project_id}/locations/{place.context.region}",

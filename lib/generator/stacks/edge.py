@@ -1,4 +1,4 @@
-"""Stack `edge`: how the world reaches the service: name, certificate, load balancer, protection."""
+"""Stack `edge`: how the world reaches the service: name, certificate, load balancer, protection, and who gets through."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from generator.context import Context
 from generator.engine import core
-from generator.resources import certificate, dns, load_balancer, security_policy
+from generator.resources import certificate, dns, iap_access, load_balancer, security_policy
 from generator.stacks.scope import Export, StackScope
 from spec.model import Domain
 from spec.platform.organization import DnsZone
@@ -68,9 +68,20 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
             certificate_map=issued.map_reference,
             security_policy=armor.id if armor else None,
             logging=domain.logging,
+            iap=context.has_iap,
             lifecycle=stack.lifecycle,
         ),
     )
+    if context.has_iap:
+        iap_access.new(
+            stack.tf,
+            "iap",
+            iap_access.Config(
+                project_id=project_id,
+                backend_service=balancer.backend_service_name,
+                members=context.environment.authentication.members,
+            ),
+        )
     for kind, address in (("A", balancer.ipv4), ("AAAA", balancer.ipv6)):
         dns.new(
             stack.tf,

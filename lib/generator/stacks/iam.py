@@ -9,7 +9,8 @@ from generator.context import Context
 from generator.engine import core, google, random
 from generator.resources import audit_logs, secret, service_account
 from generator.resources.ids import slug
-from generator.stacks import people
+from generator.stacks import keys, people
+from generator.stacks.keys import Keys
 from generator.stacks.people import CACHE_LOGIN_ROLES, DATABASE_LOGIN_ROLES
 from generator.stacks.scope import Export, StackScope
 from spec.constants import RESERVED_SECRET_PREFIX
@@ -20,6 +21,8 @@ from spec.names import CUSTOM_ROLE_ID
 NAME = "iam"
 
 WORKLOAD_ROLES = ("roles/cloudtrace.agent", "roles/logging.logWriter", "roles/monitoring.metricWriter")
+"""To tell what it does: by itself, or through the collector beside it."""
+
 DIAGNOSTICS_SECRET_ID = f"{RESERVED_SECRET_PREFIX}diagnostics"
 ARTIFACT_REGISTRY = re.compile(
     r"(?P<location>[a-z0-9-]+)-docker\.pkg\.dev/(?P<project>[a-z][a-z0-9-]+)/(?P<repository>[a-z0-9._-]+)/"
@@ -29,6 +32,7 @@ ARTIFACT_REGISTRY = re.compile(
 @dataclass(frozen=True)
 class Variables:
     project_number: Export
+    keys: Keys
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,15 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     _custom_role(stack, workload.member)
     _image_access(stack, stack.read(variables.project_number))
     _owners(stack, workload)
-    _declared_secrets(stack, workload.member)
+    kms_key = keys.of(stack, variables.keys, "secrets")
+    _declared_secrets(stack, workload.member, kms_key)
     _audit_logs(stack)
     stack.local("workload_email", workload.email)
     return Outputs(
         workload_email=stack.export("workload_email", workload.email, "Service account of the workload"),
         scheduler_email=_scheduler(stack),
         invoker_email=_invoker(stack, workload.member),
-        diagnostics_secret=_diagnostics_secret(stack, workload.member),
+        diagnostics_secret=_diagnostics_secret(stack, workload.member, kms_key),
         workload_unique_id=stack.export("workload_unique_id", workload.unique_id, "Number of the workload's account"),
         operator_unique_id=_operator(stack),
     )
@@ -99,19 +104,36 @@ def _custom_role(stack: StackScope, workload: str) -> None:
 
 
 def _image_access(stack: StackScope, project_number: str) -> None:
-    """Cloud Run's own agent pulls the image; it may read that one repository."""
-    registry = ARTIFACT_REGISTRY.match(stack.context.names.image)
-    if registry is None:
-        return
-    google.artifact_registry_repository_iam_member.ArtifactRegistryRepositoryIamMember(
-        stack.tf,
-        "image-reader",
-        project=registry["project"],
-        location=registry["location"],
-        repository=registry["repository"],
-        role="roles/artifactregistry.reader",
-        member=f"serviceAccount:service-{project_number}@serverless-robot-prod.iam.gserviceaccount.com",
-    )
+    """Cloud Run's own agent pulls the images; it may read their repositories."""
+    for id, registry in _registries(stack.context).items():
+        google.artifact_registry_repository_iam_member.ArtifactRegistryRepositoryIamMember(
+            stack.tf,
+            id,
+            project=registry["project"],
+            location=registry["location"],
+            repository=registry["repository"],
+            role="roles/artifactregistry.reader",
+            member=f"serviceAccount:service-{project_number}@serverless-robot-prod.iam.gserviceaccount.com",
+        )
+
+
+def _registries(context: Context) -> dict[str, re.Match[str]]:
+    """The repositories to be read, by construct id: the service's own, and those of containers beside it from its registry.
+
+    Sidecars from elsewhere are in public repositories, which everybody may read and nobody else may open.
+    """
+    own = ARTIFACT_REGISTRY.match(context.names.image)
+    platform = ARTIFACT_REGISTRY.match(f"{context.platform.registry.repository}/")
+    found = {} if own is None else {"image-reader": own}
+    seen = {match[0] for match in found.values()}
+    images = [sidecar.image for sidecar in context.environment.sidecars]
+    for image in [*images, *([] if context.collector is None else [context.collector.image])]:
+        registry = ARTIFACT_REGISTRY.match(image)
+        if registry is None or platform is None or registry["project"] != platform["project"] or registry[0] in seen:
+            continue
+        seen.add(registry[0])
+        found[f"image-reader-{registry['location']}-{registry['repository']}"] = registry
+    return found
 
 
 def _owners(stack: StackScope, workload: service_account.Output) -> None:
@@ -194,7 +216,7 @@ def _invoker(stack: StackScope, workload: str) -> Export | None:
     return stack.export("invoker_email", invoker.email, "Service account that calls the service")
 
 
-def _diagnostics_secret(stack: StackScope, workload: str) -> Export:
+def _diagnostics_secret(stack: StackScope, workload: str, kms_key: str | None) -> Export:
     """The bearer token of `/-/healthz`: made by Terraform, seen by nobody."""
     random.provider.RandomProvider(stack.tf, "random")
     value = stack.ephemeral("random_password", "diagnostics", {"length": 48, "special": False})
@@ -208,12 +230,13 @@ def _diagnostics_secret(stack: StackScope, workload: str) -> Export:
             readers={"workload": workload},
             ephemeral_value=value.attribute("result"),
             lifecycle=stack.lifecycle,
+            kms_key=kms_key,
         ),
     )
     return stack.export("diagnostics_secret", created.id, "Secret that opens the diagnostics endpoints")
 
 
-def _declared_secrets(stack: StackScope, workload: str) -> None:
+def _declared_secrets(stack: StackScope, workload: str, kms_key: str | None) -> None:
     context = stack.context
     adders = {}
     if context.safety.standing_access == "readWrite":
@@ -240,6 +263,7 @@ def _declared_secrets(stack: StackScope, workload: str) -> None:
                 readers={"workload": workload},
                 version_adders=adders,
                 lifecycle=stack.lifecycle,
+                kms_key=kms_key,
             ),
         )
 

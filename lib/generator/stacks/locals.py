@@ -12,6 +12,7 @@ EVERY_STACK = {
 
 BY_STACK: dict[str, dict[str, str]] = {
     "project": {"project_number": "number of the Google Cloud project"},
+    "keys": {"keys": "full names of the environment's own keys, by product"},
     "iam": {"workload_email": "e-mail address of the service account that the service runs as"},
     "access": {},
     "network": {
@@ -33,7 +34,7 @@ BY_STACK: dict[str, dict[str, str]] = {
     "messaging": {},
     "run": {
         "workload_email": "e-mail address of the service account that the service runs as",
-        "run_name": "name of the Cloud Run service or job",
+        "run_name": "name of the Cloud Run service, job or worker pool",
     },
     "publications": {},
     "analytics": {"datastream_private_connection_id": "id of Datastream's way into the network"},

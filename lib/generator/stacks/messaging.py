@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from generator.context import Context
 from generator.engine import core
 from generator.resources import pubsub_subscription, pubsub_topic, task_queue
+from generator.stacks import keys
+from generator.stacks.keys import Keys
 from generator.stacks.scope import Export, StackScope
 from generator.stacks.service_url import service_url
 from spec.model import Queue, Subscription, Topic
@@ -19,13 +21,14 @@ class Variables:
     project_number: Export
     workload_email: Export
     invoker_email: Export | None
+    keys: Keys
 
 
 def build(app: core.App, context: Context, variables: Variables) -> None:
     stack = StackScope(app, context, NAME)
     resources = context.environment.resources
     workload = f"serviceAccount:{stack.read(variables.workload_email)}"
-    topics = {topic.name: _topic(stack, topic, workload) for topic in resources.topics}
+    topics = {topic.name: _topic(stack, variables, topic, workload) for topic in resources.topics}
     for subscription in resources.subscriptions:
         # Another project's topic is named in full, this environment's is referred to.
         topic_id = topics.get(subscription.topic, subscription.topic)
@@ -34,7 +37,7 @@ def build(app: core.App, context: Context, variables: Variables) -> None:
         _queue(stack, queue, workload)
 
 
-def _topic(stack: StackScope, topic: Topic, workload: str) -> str:
+def _topic(stack: StackScope, variables: Variables, topic: Topic, workload: str) -> str:
     return pubsub_topic.new(
         stack.tf,
         f"topic-{topic.name}",
@@ -45,6 +48,7 @@ def _topic(stack: StackScope, topic: Topic, workload: str) -> str:
             retention_days=topic.retention_days,
             publishers={"workload": workload},
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "messages"),
         ),
     ).id
 
@@ -76,6 +80,7 @@ def _subscription(
             retention_days=subscription.retention_days,
             subscribers={} if push else {"workload": workload},
             lifecycle=stack.lifecycle,
+            kms_key=keys.of(stack, variables.keys, "messages"),
         ),
     )
 

@@ -14,7 +14,7 @@ from spec.alerts.active import ActiveAlert, active_alerts, applicable
 from spec.alerts.objectives import WINDOW_DAYS, decimal
 from spec.alerts.query import escaped
 from spec.alerts.recipients import told
-from spec.alerts.service import UPTIME
+from spec.alerts.service import PROXY_ANSWERS, UPTIME
 from spec.constants import LIVE_PATH
 
 from generator import charts
@@ -100,11 +100,17 @@ def _log_metrics(stack: StackScope, alerts: tuple[ActiveAlert, ...]) -> None:
 
 def _uptime_check(stack: StackScope) -> None:
     names = stack.context.names
-    if UPTIME in applicable(names) and names.dns_name is not None:
+    if {UPTIME.id, PROXY_ANSWERS.id} & {alert.id for alert in applicable(names)} and names.dns_name is not None:
         uptime_check.new(
             stack.tf,
             "uptime",
-            uptime_check.Config(project_id=names.project_id, host=names.dns_name, path=LIVE_PATH, labels=names.labels),
+            uptime_check.Config(
+                project_id=names.project_id,
+                host=names.dns_name,
+                path=LIVE_PATH,
+                behind_iap=stack.context.has_iap,
+                labels=names.labels,
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from generator.context import Context
+from spec.names import KEY_RESCUE_ROLE_ID
 from spec.tiers import StandingAccess
 
 DATABASE_LOGIN_ROLES = ("roles/cloudsql.client", "roles/cloudsql.instanceUser")
@@ -80,6 +81,12 @@ RESOURCES = (
         lambda context: context.environment.domain is not None,
         emergency=("roles/compute.loadBalancerAdmin", "roles/compute.securityAdmin"),
     ),
+    Needs(
+        lambda context: bool(context.encrypted),
+        look=("roles/cloudkms.viewer",),
+        # To bring a key back; whoever may destroy keys is nobody here.
+        emergency=(f"projects/{{project}}/roles/{KEY_RESCUE_ROLE_ID}",),
+    ),
     Needs(lambda context: context.environment.schedule is not None, emergency=("roles/cloudscheduler.admin",)),
 )
 
@@ -108,7 +115,7 @@ def write(context: Context) -> list[str]:
 
 
 def emergency(context: Context) -> list[str]:
-    return [role for needs in _used(context) for role in needs.emergency]
+    return [role.format(project=context.names.project_id) for needs in _used(context) for role in needs.emergency]
 
 
 def _used(context: Context) -> list[Needs]:

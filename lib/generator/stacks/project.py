@@ -31,6 +31,7 @@ BUCKETS = ("storage.googleapis.com",)
 PUBSUB = ("pubsub.googleapis.com",)
 TASKS = ("cloudtasks.googleapis.com",)
 SCHEDULE = ("cloudscheduler.googleapis.com",)
+KEYS = ("cloudkms.googleapis.com",)
 TIME_BOUND_ACCESS = ("privilegedaccessmanager.googleapis.com",)
 DELIVERY = (
     "cloudbuild.googleapis.com",
@@ -41,6 +42,7 @@ DELIVERY = (
     "sts.googleapis.com",
 )
 DOMAIN = ("certificatemanager.googleapis.com", "compute.googleapis.com")
+IAP = ("iap.googleapis.com",)
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,10 @@ def required_apis(context: Context) -> list[str]:
     apis.update(TASKS if environment.resources.queues else ())
     apis.update(SCHEDULE if environment.schedule else ())
     apis.update(TIME_BOUND_ACCESS if context.time_bound_access else ())
+    apis.update(KEYS if context.encrypted else ())
     apis.update(DELIVERY if context.holds_pipeline else ())
     apis.update(DOMAIN if environment.domain else ())
+    apis.update(IAP if context.has_iap else ())
     return sorted(apis)
 
 

@@ -1,19 +1,25 @@
-"""Stack `run`: the container, as a Cloud Run service or job, and everything that its environment tells it."""
+"""Stack `run`: the container, as a Cloud Run service, job or worker pool, and everything that its environment tells it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from generator import collector
 from generator.context import Context
 from generator.engine import core
-from generator.resources import cloud_run_job, cloud_run_service
+from generator.literal import literal
+from generator.resources import cloud_run_job, cloud_run_service, cloud_run_worker_pool
+from generator.resources import container as containers
 from generator.resources.container import Container, SecretFile, SecretValue
-from generator.stacks import contract
+from generator.stacks import contract, keys, proxy
 from generator.stacks.data import Cache, Database
+from generator.stacks.keys import Keys
 from generator.stacks.network import Outputs as Network
 from generator.stacks.scope import Export, StackScope
 from generator.stacks.service_url import service_url
+from spec.model import Sidecar
+from spec.workloads import Kind
 
 NAME = "run"
 
@@ -28,6 +34,7 @@ class Variables:
     network: Network | None
     database: Database | None
     cache: Cache | None
+    keys: Keys
 
 
 @dataclass(frozen=True)
@@ -39,23 +46,25 @@ def build(app: core.App, context: Context, variables: Variables) -> Outputs:
     stack = StackScope(app, context, NAME)
     workload_email = stack.read(variables.workload_email)
     container = _container(stack, variables)
-    if context.spec.service.kind == "job":
-        name = _job(stack, container, workload_email, variables.scheduler_email)
-    else:
-        name = _service(stack, container, workload_email, variables.invoker_email)
+    name = MAKERS[context.spec.service.kind](stack, container, workload_email, variables)
     stack.local("workload_email", workload_email)
     stack.local("run_name", name)
-    return Outputs(name=stack.export("run_name", name, "Name of the Cloud Run service or job"))
+    return Outputs(name=stack.export("run_name", name, "Name of the Cloud Run service, job or worker pool"))
 
 
 def _container(stack: StackScope, variables: Variables) -> Container:
     network = variables.network
     subnetwork = (stack.read(network.network_id), stack.read(network.subnetwork_id)) if network else None
-    return container(stack.context, stack.context.names.image, _references(stack, variables), subnetwork)
+    kms_key = keys.of(stack, variables.keys, "run")
+    return container(stack.context, stack.context.names.image, _references(stack, variables), subnetwork, kms_key)
 
 
 def container(
-    context: Context, image: str, references: contract.References, subnetwork: tuple[str, str] | None
+    context: Context,
+    image: str,
+    references: contract.References,
+    subnetwork: tuple[str, str] | None,
+    kms_key: str | None,
 ) -> Container:
     """The container of an environment, for Terraform as well as for the manifest of a release (generator.release)."""
     return Container(
@@ -73,6 +82,7 @@ def container(
         ],
         subnetwork=subnetwork,
         all_through_subnetwork=context.has_static_egress,
+        kms_key=kms_key,
     )
 
 
@@ -86,6 +96,7 @@ def _references(stack: StackScope, variables: Variables) -> contract.References:
         redis_ca_certificates=_ca_certificates(stack, cache) if cache else None,
         invoker_email=stack.read(invoker_email) if invoker_email else None,
         service_url=service_url(stack, variables.project_number) if invoker_email else None,
+        iap_audience_prefix=proxy.audience_prefix(stack, variables.project_number, stack.context),
     )
 
 
@@ -94,9 +105,13 @@ def _ca_certificates(stack: StackScope, cache: Cache) -> str | SecretValue:
     return SecretValue(value) if cache.certificates_are_secret else value
 
 
-def _service(stack: StackScope, container: Container, workload_email: str, invoker_email: Export | None) -> str:
-    google = {"google": f"serviceAccount:{stack.read(invoker_email)}"} if invoker_email else {}
-    config = service_config(stack.context, container, workload_email, google)
+def _service(stack: StackScope, container: Container, workload_email: str, variables: Variables) -> str:
+    platform_invokers = {}
+    if variables.invoker_email is not None:
+        platform_invokers["google"] = f"serviceAccount:{stack.read(variables.invoker_email)}"
+    if stack.context.has_iap:
+        platform_invokers["iap"] = proxy.agent(stack, variables.project_number)
+    config = service_config(stack.context, container, workload_email, platform_invokers)
     return cloud_run_service.new(stack.tf, "service", config).name
 
 
@@ -112,6 +127,7 @@ def service_config(
         name=context.names.service_name,
         region=context.region,
         container=container,
+        sidecars=_sidecars(context),
         service_account=workload_email,
         protocol=context.spec.service.protocol,
         ingress=_ingress(context),
@@ -128,6 +144,23 @@ def service_config(
         labels=context.names.labels,
         deletion_protection=context.safety.deletion_protection,
         released=context.rollout is not None,
+    )
+
+
+def _sidecars(context: Context) -> list[containers.Sidecar]:
+    platforms = [] if context.collector is None else [collector.sidecar(context.collector)]
+    return [*platforms, *(_sidecar(sidecar) for sidecar in context.environment.sidecars)]
+
+
+def _sidecar(sidecar: Sidecar) -> containers.Sidecar:
+    return containers.Sidecar(
+        name=sidecar.name,
+        image=sidecar.image,
+        cpu=sidecar.cpu,
+        memory=sidecar.memory,
+        arguments=[literal(argument) for argument in sidecar.arguments],
+        environment={name: literal(value) for name, value in sidecar.env.items()},
+        ready_port=sidecar.ready_port,
     )
 
 
@@ -150,14 +183,14 @@ def _probes(context: Context) -> cloud_run_service.Probes | None:
     )
 
 
-def _job(stack: StackScope, container: Container, workload_email: str, scheduler_email: Export | None) -> str:
+def _job(stack: StackScope, container: Container, workload_email: str, variables: Variables) -> str:
     environment = stack.context.environment
     schedule = None
-    if environment.schedule is not None and scheduler_email is not None:
+    if environment.schedule is not None and variables.scheduler_email is not None:
         schedule = cloud_run_job.Schedule(
             cron=environment.schedule.cron,
             timezone=environment.schedule.timezone,
-            service_account=stack.read(scheduler_email),
+            service_account=stack.read(variables.scheduler_email),
         )
     return cloud_run_job.new(stack.tf, "job", job_config(stack.context, container, workload_email, schedule)).name
 
@@ -179,3 +212,30 @@ def job_config(
         deletion_protection=context.safety.deletion_protection,
         released=context.rollout is not None,
     )
+
+
+def _worker(stack: StackScope, container: Container, workload_email: str, variables: Variables) -> str:
+    return cloud_run_worker_pool.new(stack.tf, "worker", worker_config(stack.context, container, workload_email)).name
+
+
+def worker_config(context: Context, container: Container, workload_email: str) -> cloud_run_worker_pool.Config:
+    """Everything about an environment's Cloud Run worker pool."""
+    return cloud_run_worker_pool.Config(
+        project_id=context.names.project_id,
+        name=context.names.service_name,
+        region=context.region,
+        container=container,
+        service_account=workload_email,
+        instances=context.safety.worker_instances,
+        labels=context.names.labels,
+        deletion_protection=context.safety.deletion_protection,
+        released=context.rollout is not None,
+    )
+
+
+MAKERS: Mapping[Kind, Callable[[StackScope, Container, str, Variables], str]] = {
+    "service": _service,
+    "job": _job,
+    "worker": _worker,
+}
+"""How each kind of workload is made; each gives its name."""

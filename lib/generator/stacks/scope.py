@@ -45,7 +45,8 @@ class StackScope:
         self.tf = core.TerraformStack(app, stack_id(context, name))
         self._moved: list[dict[str, str]] = []
         self._remote: dict[tuple[str, str], state.Read] = {}
-        self.tf.add_override("terraform.required_version", required_version(context.platform.terraform.version))
+        version = context.platform.terraform.version_in(context.environment.tier)
+        self.tf.add_override("terraform.required_version", required_version(version))
         state.keep(self.tf, context, name)
         provider = google.provider.GoogleProvider(
             self.tf,

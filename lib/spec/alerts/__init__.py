@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from . import analytics, container, job, objectives, postgres, redis, service
+from . import analytics, container, delivery, job, keys, objectives, postgres, redis, service, worker
 from .base import Alert, Group, LogMetric, Severity, Subject, Threshold
 
 TABLE: tuple[Alert, ...] = (
     *service.ALERTS,
     *objectives.ALERTS,
     *job.ALERTS,
+    *worker.ALERTS,
     *container.ALERTS,
     *postgres.ALERTS,
     *analytics.ALERTS,
     *redis.ALERTS,
+    *delivery.ALERTS,
+    *keys.ALERTS,
 )
 """In the order in which guides and dashboards show them."""
 

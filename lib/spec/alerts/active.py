@@ -7,6 +7,7 @@ from string import Template
 
 from ..model.monitoring import CustomAlert, ResponseCodeRatio, Tuning
 from ..names import Names
+from ..workloads import WORKLOADS, Workload
 from . import TABLE, Alert, Severity, Subject
 from .query import filled, ratio_query
 
@@ -55,7 +56,7 @@ def active_alerts(names: Names) -> tuple[ActiveAlert, ...]:
     found = [_built_in(names, alert) for alert in applicable(names) if tuning(names, alert.id).enabled]
     alerts = names.spec.monitoring.alerts
     found += [_custom(alert) for alert in alerts.custom]
-    if names.spec.service.kind == "service":
+    if WORKLOADS[names.spec.service.kind].answers:
         found += [_ratio(names, ratio) for ratio in alerts.response_code_ratios]
     return tuple(found)
 
@@ -138,11 +139,10 @@ def shell_variables(names: Names) -> dict[str, str]:
     return found
 
 
-def commands(alert: Alert, *, is_job: bool) -> tuple[str, ...]:
+def commands(alert: Alert, workload: Workload) -> tuple[str, ...]:
     """The alert's commands for a POSIX shell in which the variables above are set."""
-    kind, label = ("cloud_run_job", "job_name") if is_job else ("cloud_run_revision", "service_name")
     values = {name: f'"${name.upper()}"' for name in ("project", "region", "run", "database", "cache")}
     # These two stand within double quotes already.
     values["host"] = "$HOST"
-    values["log_filter"] = f'resource.type=\\"{kind}\\" AND resource.labels.{label}=\\"$RUN\\"'
+    values["log_filter"] = f'resource.type=\\"{workload.monitored}\\" AND resource.labels.{workload.label}=\\"$RUN\\"'
     return tuple(Template(command).substitute(values) for command in alert.commands)

@@ -18,6 +18,7 @@ from spec.loader import load_fleet
 from spec.model import ServiceSpec
 from spec.names import Names
 from spec.promql import unbalanced
+from spec.workloads import WORKLOADS
 
 TESTDATA = Path(__file__).parent.parent / "testdata"
 
@@ -26,6 +27,7 @@ METRICS = {
     "run_googleapis_com:container_instance_count",
     "run_googleapis_com:container_memory_utilizations_bucket",
     "run_googleapis_com:container_startup_latencies_bucket",
+    "run_googleapis_com:container_startup_latencies_count",
     "run_googleapis_com:job_completed_execution_count",
     "run_googleapis_com:pending_queue_pending_requests",
     "run_googleapis_com:request_count",
@@ -38,6 +40,9 @@ METRICS = {
     "cloudsql_googleapis_com:database_up",
     "datastream_googleapis_com:stream_freshness",
     "logging_googleapis_com:user_instance_start_failed",
+    "logging_googleapis_com:user_rollout_failed",
+    "logging_googleapis_com:user_rollout_waits",
+    "logging_googleapis_com:user_key_version_lost",
     "logging_googleapis_com:user_schedule_failed",
     "memorystore_googleapis_com:instance_cpu_maximum_utilization",
     "memorystore_googleapis_com:instance_memory_maximum_utilization",
@@ -60,13 +65,15 @@ def everything(kind: str = "service", tier: str = "external", **environment: Any
     spec: dict[str, Any] = {
         "service": {"id": "thing", "description": "Counts.", "owners": ("identity",), "kind": kind},
         "monitoring": {},
+        "rollout": {"stages": ({"environment": "prod"},), "initialImage": f"sha256:{'0' * 64}"},
         "environments": (
             {
                 "id": "prod",
                 "projectId": "thing-prod-1f3a",
                 "tier": tier,
-                "deploy": {"type": "manual", "digest": f"sha256:{'0' * 64}"},
+                "deploy": {"type": "rollout"},
                 "instances": {"cpu": 1, "memory": "512Mi"},
+                "encryption": {"customerManagedKeys": True},
                 "resources": {"postgres": {"databases": ("thing",), "analytics": ANALYTICS}, "redis": {}},
                 **environment,
             },
@@ -75,9 +82,10 @@ def everything(kind: str = "service", tier: str = "external", **environment: Any
     if kind == "service":
         spec["monitoring"] = {"slo": {"availability": 99.9, "latency": {"thresholdMs": 500, "target": 99.0}}}
         spec["environments"][0].update(
-            authentication={"type": "public"}, domain={"zone": "acme.example", "subdomain": "thing"}
+            authentication=environment.get("authentication", {"type": "public"}),
+            domain={"zone": "acme.example", "subdomain": "thing"},
         )
-    else:
+    if kind == "job":
         spec["environments"][0].setdefault("schedule", {"cron": "15 3 * * *"})
     model = ServiceSpec.model_validate(spec)
     return Names(model, model.environments[0], platform)
@@ -87,7 +95,12 @@ def found(id: str, names: Names) -> ActiveAlert:
     return next(alert for alert in active_alerts(names) if alert.id == id)
 
 
-ENVIRONMENTS = {"service": everything(), "job": everything("job")}
+ENVIRONMENTS = {
+    "service": everything(),
+    "job": everything("job"),
+    "worker": everything("worker"),
+    "proxied": everything(authentication={"type": "iap", "members": ("group:staff@acme.example",)}),
+}
 QUERIES = [
     pytest.param(text, id=f"{kind} {alert.id} {part}")
     for kind, names in ENVIRONMENTS.items()
@@ -162,7 +175,7 @@ def test_commands_are_filled_in(kind: str) -> None:
     for active in active_alerts(ENVIRONMENTS[kind]):
         assert active.alert is not None
         variables = shell_variables(ENVIRONMENTS[kind])
-        for command in commands(active.alert, is_job=kind == "job"):
+        for command in commands(active.alert, WORKLOADS[ENVIRONMENTS[kind].spec.service.kind]):
             assert command.startswith(("gcloud ", "curl "))
             assert set(re.findall(r"\$(\w+)", command)) <= set(variables)
             assert len(shlex.split(command)) > 2
@@ -208,6 +221,22 @@ def test_startup_is_measured_against_the_probe() -> None:
     assert found("startup-latency", everything(healthProbes=probes)).threshold == 160
     assert found("startup-latency", everything(healthProbes={"enabled": False})).threshold == 192
     assert found("startup-latency", ENVIRONMENTS["job"]).threshold == 10
+    assert found("startup-latency", ENVIRONMENTS["worker"]).threshold == 10
+
+
+@pytest.mark.parametrize(
+    ("count", "ids"),
+    [
+        (0, set()),
+        (1, {"worker-down", "worker-restarts"}),
+        (5, {"worker-down", "worker-restarts", "worker-instances"}),
+    ],
+)
+def test_a_worker_is_watched_by_the_instances_it_shall_have(count: int, ids: set[str]) -> None:
+    names = everything("worker", instances={"cpu": 1, "memory": "512Mi", "count": {"value": count, "reason": "as many as asked for"}})
+    assert {alert.id for alert in active_alerts(names) if alert.id.startswith("worker-")} == ids
+    if count == 5:
+        assert (found("worker-instances", names).threshold, found("worker-restarts", names).threshold) == (5, 10)
 
 
 def test_only_a_cache_with_a_replica_can_fail_over() -> None:
@@ -221,8 +250,11 @@ def test_what_cannot_wait_is_a_page() -> None:
     assert pages == {
         "request-5xx",
         "uptime",
+        "iap-answer",
+        "worker-down",
         "database-down",
         "database-disk",
+        "key-lost",
         "slo-availability-fast",
         "slo-availability-slow",
         "slo-latency-fast",

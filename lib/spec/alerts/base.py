@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ..workloads import WORKLOADS, Workload
+
 if TYPE_CHECKING:
     from ..model.environment import Environment
     from ..model.root import ServiceSpec
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 Severity = Literal["page", "warn"]
 """`page`: somebody has to act now, at night too; `warn`: somebody should look in working hours."""
 
-Group = Literal["container", "service", "job", "database", "cache", "objectives"]
+Group = Literal["container", "service", "job", "worker", "database", "cache", "delivery", "keys", "objectives"]
 """What an alert watches; the dashboard has a group of charts for each."""
 
 
@@ -29,8 +31,8 @@ class Subject:
     environment: Environment
 
     @property
-    def is_job(self) -> bool:
-        return self.spec.service.kind == "job"
+    def workload(self) -> Workload:
+        return WORKLOADS[self.spec.service.kind]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Alerts on the container, of services and jobs alike."""
+"""Alerts on the container, of every kind of workload alike."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from .base import Alert, Subject, Threshold
 
 RUN_METRICS = "https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run"
 
-JOB_STARTUP_SECONDS = 10
 UNPROBED_STARTUP_SECONDS = 240
 """Without a probe Cloud Run waits this long for the port: https://cloud.google.com/run/docs/configuring/healthchecks"""
 
 
 def _startup_seconds(subject: Subject) -> int:
     """Four fifths of the time that an instance is given: late enough to be unusual, early enough to act."""
-    if subject.is_job:
-        return JOB_STARTUP_SECONDS
+    if subject.workload.may_take_seconds is not None:
+        return subject.workload.may_take_seconds
     probes = subject.environment.health_probes
     return max(1, (probes.startup_seconds if probes.enabled else UNPROBED_STARTUP_SECONDS) * 4 // 5)
 
@@ -90,7 +89,7 @@ STARTUP = Alert(
         _startup_seconds,
         least=1,
         most=240,
-        default_text="four fifths of what `healthProbes` allow (192 without probes); 10 for a job",
+        default_text="four fifths of what `healthProbes` allow (192 without probes); 10 for a job or a worker",
     ),
     source=RUN_METRICS,
     meaning="New containers take long until they are ready. One that takes longer than it is allowed is ended, and then nothing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..cron import gaps
+from ..workloads import JOB
 from .base import Alert, LogMetric, Subject, Threshold
 from .container import RUN_METRICS
 
@@ -20,11 +21,11 @@ LONGEST_ABSENCE_MINUTES = 10 * 24 * 60
 
 
 def _is_job(subject: Subject) -> bool:
-    return subject.is_job
+    return subject.workload is JOB
 
 
 def _is_scheduled(subject: Subject) -> bool:
-    return subject.is_job and subject.environment.schedule is not None
+    return subject.workload is JOB and subject.environment.schedule is not None
 
 
 def absence_minutes(subject: Subject) -> int:

@@ -46,12 +46,12 @@ _BURNS = (
 
 def _availability_target(subject: Subject) -> float | None:
     slo = subject.spec.monitoring.slo
-    return None if slo is None or subject.is_job else slo.availability
+    return None if slo is None or not subject.workload.answers else slo.availability
 
 
 def _latency_target(subject: Subject) -> float | None:
     slo = subject.spec.monitoring.slo
-    return None if slo is None or slo.latency is None or subject.is_job else slo.latency.target
+    return None if slo is None or slo.latency is None or not subject.workload.answers else slo.latency.target
 
 
 def allowed_ratio(target: float, burn_rate: int) -> float:

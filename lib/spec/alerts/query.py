@@ -9,6 +9,7 @@ from string import Template
 
 from ..model.monitoring import ResponseCodeRatio
 from ..names import Names
+from ..workloads import WORKLOADS
 from . import Alert, Subject
 
 
@@ -27,12 +28,15 @@ def escaped(value: str) -> str:
 
 def selectors(names: Names) -> dict[str, str]:
     """Label matchers by what they choose. A project holds one service, and they name it all the same."""
-    run = labels(monitored_resource="cloud_run_revision", service_name=names.service_name)
-    job = labels(monitored_resource="cloud_run_job", job_name=names.service_name)
+    of_kind = {
+        kind: labels(monitored_resource=workload.monitored, **{workload.label: names.service_name})
+        for kind, workload in WORKLOADS.items()
+    }
     return {
-        "run": run,
-        "job": job,
-        "run_any": job if names.spec.service.kind == "job" else run,
+        "run": of_kind["service"],
+        "job": of_kind["job"],
+        "worker": of_kind["worker"],
+        "run_any": of_kind[names.spec.service.kind],
         "sql": labels(
             monitored_resource="cloudsql_database", database_id=f"{names.project_id}:{names.database_instance}"
         ),

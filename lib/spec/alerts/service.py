@@ -20,7 +20,7 @@ https://cloud.google.com/apis/design/errors#handling_errors"""
 
 
 def _is_service(subject: Subject) -> bool:
-    return not subject.is_job
+    return subject.workload.answers
 
 
 def _scales(subject: Subject) -> bool:
@@ -32,6 +32,12 @@ def _is_public(subject: Subject) -> bool:
     """The check comes from the Internet, so it needs a name there that lets everybody in."""
     environment = subject.environment
     return _is_service(subject) and environment.domain is not None and environment.authentication.type == "public"
+
+
+def _is_behind_proxy(subject: Subject) -> bool:
+    """The check comes from the Internet and signs in nowhere: what it gets is Identity-Aware Proxy's refusal."""
+    environment = subject.environment
+    return _is_service(subject) and environment.domain is not None and environment.authentication.type == "iap"
 
 
 def _max_count(subject: Subject) -> int:
@@ -181,10 +187,36 @@ UPTIME = Alert(
     applies=_is_public,
 )
 
+PROXY_ANSWERS = Alert(
+    id="iap-answer",
+    title="Strangers are not turned away by Identity-Aware Proxy",
+    group="service",
+    severity="page",
+    chart=UPTIME.chart,
+    query=UPTIME.query,
+    seconds=UPTIME.seconds,
+    threshold=UPTIME.threshold,
+    source="https://cloud.google.com/iap/docs/sessions-howto",
+    meaning="Google's checkers around the world ask without signing in and must be answered with 401. Most get another answer,"
+    " or none: nobody can sign in, or Identity-Aware Proxy is switched off (Cloud Run then refuses everybody, with 403).",
+    first="Ask it yourself, from outside and without signing in: which answer comes instead of 401?",
+    causes=(
+        "the name, the certificate or the load balancer: was something changed in DNS, or in stack `edge`?",
+        "somebody switched Identity-Aware Proxy off by hand: apply stack `edge`",
+        "the firewall takes the checkers for an attack",
+    ),
+    commands=(
+        'curl --verbose --max-time 10 --header "X-Requested-With: XMLHttpRequest" "https://$host/-/livez"',
+        "gcloud compute backend-services describe $run --global --project=$project",
+    ),
+    applies=_is_behind_proxy,
+)
+
 ALERTS = (
     REQUEST_5XX,
     REQUEST_LATENCY,
     UPTIME,
+    PROXY_ANSWERS,
     PENDING_REQUESTS,
     INSTANCE_COUNT,
     INSTANCE_START_FAILED,

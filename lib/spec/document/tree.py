@@ -73,10 +73,14 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Sequence:
-    """A list."""
+    """A list.
+
+    numbers   which of the file's items these are, where some were left out
+    """
 
     position: Position
     items: list[Node] = field(default_factory=list)
+    numbers: tuple[int, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.items)
@@ -121,6 +125,17 @@ def find(root: Node, keys: Keys) -> Node | None:
     for part in keys:
         node = None if node is None else child(node, part)
     return node
+
+
+def as_written(root: Node, keys: Keys) -> Keys:
+    """The key path in the file: the same, unless items of a list were left out."""
+    written: list[str | int] = []
+    node: Node | None = root
+    for part in keys:
+        numbers = node.numbers if isinstance(node, Sequence) else None
+        written.append(numbers[part] if numbers and isinstance(part, int) and part < len(numbers) else part)
+        node = None if node is None else child(node, part)
+    return tuple(written)
 
 
 def locate(root: Node, keys: Keys, *, on_key: bool = False) -> Position:

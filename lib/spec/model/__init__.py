@@ -8,6 +8,7 @@ from .access import Authentication, Domain, Ingress
 from .bucket import Bucket
 from .build import Build, Source
 from .deploy import Deploy
+from .encryption import Encryption
 from .environment import Environment, Resources
 from .instances import Instances, Scaling
 from .job import Schedule
@@ -22,6 +23,7 @@ from .rollout import Rollback, Rollout, Stage, Verification, Wait
 from .root import ServiceSpec
 from .secrets import SecretReference, SecretVolume
 from .service import Iam, Service
+from .sidecar import Sidecar
 from .tiered import Reasoned, Tier, Tiered, plain
 from .time_bound import Access, AccessLevel
 from .warehouse import Analytics, BigQuery, Publication
@@ -37,6 +39,7 @@ __all__ = [
     "CustomAlert",
     "Deploy",
     "Domain",
+    "Encryption",
     "Environment",
     "HealthProbes",
     "Iam",
@@ -61,6 +64,7 @@ __all__ = [
     "SecretVolume",
     "Service",
     "ServiceSpec",
+    "Sidecar",
     "Slo",
     "Source",
     "Subscription",

@@ -38,16 +38,25 @@ ZoneName = Annotated[
 
 
 class Authentication(Section):
-    """Whom Cloud Run lets in. A service without this block lets nobody in."""
+    """Who is let in. A service without this block lets nobody in."""
 
-    type: Literal["public", "invokers"] = key(
-        "`public` lets everybody in, so the service checks its callers itself; `invokers` lets in who is listed."
+    type: Literal["public", "invokers", "iap"] = key(
+        "`public` lets everybody in, so the service checks its callers itself; `invokers` lets in who is listed and sends"
+        " an identity token; `iap` lets in who is listed and signs in with Google, before the service hears of it"
+        " (Identity-Aware Proxy, in the load balancer of a `domain`)."
     )
     invokers: tuple[Invoker, ...] = key(
         "Who may call the service, with type invokers: user:, group:, serviceAccount: or domain: and its name.",
         default=(),
         examples=(["group:staff@acme.example"],),
         source="https://cloud.google.com/run/docs/securing/managing-access",
+    )
+    members: tuple[Invoker, ...] = key(
+        "Who gets through Identity-Aware Proxy, with type iap: group:, user: and domain: for people of the own Google"
+        " organisation, serviceAccount: for programs.",
+        default=(),
+        examples=(["group:staff@acme.example"],),
+        source="https://cloud.google.com/iap/docs/managing-access",
     )
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from ..workloads import Kind
+
 _ABSENT: Any = object()
 
 
@@ -47,7 +49,7 @@ def key(
     default_from: Callable[[dict[str, Any]], Any] | None = None,
     default_text: str | None = None,
     immutable: bool = False,
-    only: str | None = None,
+    only: Kind | tuple[Kind, ...] | None = None,
     unit: str | None = None,
     source: str | None = None,
     examples: tuple[Any, ...] = (),
@@ -59,7 +61,7 @@ def key(
     default_from  computes the default from the keys declared above this one
     default_text  says in words what the default is, where it is not a plain value
     immutable     changing it later destroys and makes anew what it names
-    only          "service" or "job": the kind of service that may use the key
+    only          the kinds of service that may use the key, where not all may
     unit          unit of a number
     source        address of the outside rule that limits the value
     constraints   passed on to pydantic's Field (ge, le, pattern, min_length, …)
@@ -69,7 +71,7 @@ def key(
         for name, value in {
             "default_text": default_text,
             "immutable": immutable,
-            "only": only,
+            "only": (only,) if isinstance(only, str) else only,
             "unit": unit,
             "source": source,
         }.items()

@@ -21,6 +21,15 @@ ImageRepository = Annotated[
     ),
 ]
 
+PinnedImage = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)+@sha256:[0-9a-f]{64}$",
+        max_length=400,
+    ),
+    Expect("a registry, a slash, a lower-case path, and @sha256: with the image's digest", "name the image by its digest"),
+]
+
 SourceRepository = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9._~-]+)+$"),

@@ -10,6 +10,7 @@ from .access import Authentication, Domain, Egress, Ingress
 from .base import Expect, Section, key
 from .bucket import Bucket
 from .deploy import Deploy
+from .encryption import Encryption
 from .instances import Instances
 from .job import Schedule
 from .logs import Logs
@@ -20,7 +21,9 @@ from .policy import PolicyException
 from .postgres import Postgres
 from .probes import HealthProbes
 from .redis import Redis
-from .secrets import EnvName, SecretReference, SecretReferenceText, SecretVolume, VolumeName
+from .secrets import EnvName, EnvValue, SecretReference, SecretReferenceText, SecretVolume, VolumeName
+from .sidecar import Sidecar
+from .telemetry import Telemetry
 from .tiered import Tier
 from .time_bound import Access
 from .warehouse import BigQuery
@@ -36,9 +39,6 @@ Region = Annotated[
     StringConstraints(pattern=r"^[a-z]+-[a-z]+[0-9]{1,2}$"),
     Expect("a Google Cloud region such as europe-west1"),
 ]
-
-EnvValue = Annotated[str, Expect("text", "put it in quotes")]
-
 
 class Resources(Section):
     """What the platform runs for the service: databases, caches, buckets, topics, queues."""
@@ -113,13 +113,23 @@ class Environment(Section):
         examples=({"signing-key": {"mountPath": "/etc/accounts/signing-key.pem", "secret": "signing-key"}},),
         source="https://cloud.google.com/run/docs/configuring/services/secrets",
     )
+    sidecars: tuple[Sidecar, ...] = key(
+        "Containers that run beside the service's own in each instance, such as a proxy. `telemetry` adds the platform's own.",
+        default=(),
+        max_length=9,
+        only="service",
+        source="https://cloud.google.com/run/docs/deploying#sidecars",
+    )
+    telemetry: Telemetry = key(
+        "What is seen of the service from within.", default=Telemetry.model_construct(), only="service"
+    )
     health_probes: HealthProbes = key(
         "How Cloud Run finds out whether an instance has started and is still well.",
         default=HealthProbes.model_construct(),
         only="service",
     )
     authentication: Authentication = key(
-        "Whom Cloud Run lets in.",
+        "Who is let in.",
         default=Authentication.model_construct(type="invokers"),
         default_text="`{type: invokers, invokers: []}`: nobody",
         only="service",
@@ -138,7 +148,7 @@ class Environment(Section):
         source="https://cloud.google.com/run/docs/configuring/static-outbound-ip",
     )
     domain: Domain | None = key(
-        "A name on the Internet, with load balancer and certificate. Needs authentication public.",
+        "A name on the Internet, with load balancer and certificate. Needs authentication public or iap.",
         default=None,
         default_text="none",
         only="service",
@@ -168,6 +178,12 @@ class Environment(Section):
     policy_exceptions: tuple[PolicyException, ...] = key(
         "Findings of the policy scanner that are right for now, each with who answers for it and until when.",
         default=(),
+    )
+    encryption: Encryption | None = key(
+        "Whose keys encrypt what the environment keeps.",
+        default=None,
+        default_text="Google's own keys",
+        source="https://cloud.google.com/docs/security/encryption/default-encryption",
     )
     resources: Resources = key(
         "What the platform runs for the service: databases, caches, buckets, topics, queues.",

@@ -83,7 +83,7 @@ class Instances(Section):
         source="https://cloud.google.com/run/docs/configuring/services/memory-limits",
     )
     execution_environment: Literal["gen1", "gen2"] = key(
-        "Cloud Run's execution environment: `gen2` is full Linux, `gen1` starts faster. Jobs always have gen2.",
+        "Cloud Run's execution environment: `gen2` is full Linux, `gen1` starts faster. Jobs and workers always have gen2.",
         default="gen2",
         only="service",
         source="https://cloud.google.com/run/docs/about-execution-environments",
@@ -104,6 +104,14 @@ class Instances(Section):
         source="https://cloud.google.com/run/docs/configuring/request-timeout",
     )
     scaling: Scaling = key("How many instances run.", default=Scaling.model_construct(), only="service")
+    count: Tiered[Annotated[int, Field(ge=0, le=1000)]] | None = key(
+        "How many instances of a worker run, all the time: nothing but this number changes it. 0 holds the work.",
+        default=None,
+        default_text="by tier",
+        only="worker",
+        unit="instances",
+        source="https://cloud.google.com/run/docs/configuring/workerpools/manual-scaling",
+    )
 
     @property
     def memory_mebibytes(self) -> int:

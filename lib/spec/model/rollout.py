@@ -7,20 +7,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from .base import Expect, Section, key
+from .build import PinnedImage
 from .deploy import ImageDigest
 from .environment import EnvironmentId
 from .tiered import Tiered
 
 Percentage = Annotated[int, Field(ge=1, le=99)]
-
-PinnedImage = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)+@sha256:[0-9a-f]{64}$",
-        max_length=400,
-    ),
-    Expect("a registry, a slash, a lower-case path, and @sha256: with the image's digest", "name the image by its digest"),
-]
 
 Releaser = Annotated[
     str,
@@ -61,11 +53,12 @@ class Stage(Section):
         source=f"{DEPLOY}/promote-release#manage_approvals_for_a_delivery_pipeline",
     )
     canary: tuple[Percentage, ...] = key(
-        "Shares of the traffic, in percent and rising, that the new revision gets before it gets all of it.",
+        "Shares of the traffic (of a worker: of the instances), in percent and rising, that the new revision gets before it"
+        " gets all of it.",
         default=(),
-        default_text="none: all traffic at once",
+        default_text="none: all at once",
         max_length=10,
-        only="service",
+        only=("service", "worker"),
         examples=([10, 50],),
         source=f"{DEPLOY}/deployment-strategies/canary/cloud-run",
     )
@@ -137,7 +130,7 @@ class Rollout(Section):
         "Go on from one share of a canary to the next by itself.",
         default=None,
         default_text="somebody advances",
-        only="service",
+        only=("service", "worker"),
         source=f"{DEPLOY}/automation-rules",
     )
     rollback: Rollback | None = key(

@@ -16,6 +16,8 @@ EnvName = Annotated[
     Expect("letters, digits and underscores, not starting with a digit"),
 ]
 
+EnvValue = Annotated[str, Expect("text", "put it in quotes")]
+
 
 def _as_reference(text: str) -> str:
     """Google's full names of secrets and versions, and slips in them → the form that is written here."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
+from ..workloads import Kind
 from .base import Expect, Section, key
 
 ServiceId = Annotated[
@@ -108,8 +109,9 @@ class Service(Section):
         min_length=1,
         examples=(["identity"],),
     )
-    kind: Literal["service", "job"] = key(
-        "`service` answers requests as long as it runs; `job` runs to its end, on demand or on a schedule.",
+    kind: Kind = key(
+        "`service` answers requests as long as it runs; `job` runs to its end, on demand or on a schedule; `worker` fetches"
+        " its work itself (from a subscription, a stream, a table) as long as it runs, and takes no requests.",
         default="service",
         immutable=True,
     )

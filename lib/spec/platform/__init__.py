@@ -8,6 +8,7 @@ from .ci import Ci
 from .forms import WebAddress
 from .organization import BillingAccount, DnsZone, Folders, LabelKey, LabelValue, Organization, Regions, Registry
 from .people import Analysts, Notifications, Owner, PlatformAccess
+from .telemetry import PlatformTelemetry
 from .terraform import State, Terraform
 
 
@@ -42,6 +43,9 @@ class Platform(Section):
     )
     notifications: Notifications = key(
         "Where the alerts of every service go, besides the owners'.", default=Notifications.model_construct()
+    )
+    telemetry: PlatformTelemetry = key(
+        "What services are offered for seeing what they do.", default=PlatformTelemetry.model_construct()
     )
     guides: WebAddress | None = key(
         "Where people read this repository: the operations guides are at <guides>/infra-out/<service>/operations.md, and"

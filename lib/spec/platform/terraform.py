@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from ..model.access import ZoneName
 from ..model.base import Expect, Section, key
+from ..model.tiered import Tier
 from .forms import ServiceAccountEmail
 
 BucketName = Annotated[
@@ -76,6 +77,18 @@ class State(Section):
     hcp: HcpState | None = key("Workspaces of HCP Terraform.", default=None, default_text="none")
 
 
+class TierVersions(Section):
+    """The exact versions in tiers that wait for a newer one. No tier is ahead of the tier before it."""
+
+    test: TerraformVersion | None = key("In tier test.", default=None, default_text="`version`", examples=("1.11.4",))
+    internal: TerraformVersion | None = key(
+        "In tier internal.", default=None, default_text="`version`", examples=("1.11.4",)
+    )
+    external: TerraformVersion | None = key(
+        "In tier external.", default=None, default_text="`version`", examples=("1.11.4",)
+    )
+
+
 class Terraform(Section):
     """Which Terraform applies the stacks, and as whom."""
 
@@ -89,9 +102,19 @@ class Terraform(Section):
         examples=("1.11.4",),
         source="https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
     )
+    versions: TierVersions = key(
+        "Tiers that stay at an older version for now: a newer one goes through test, internal and external in this order.",
+        default=TierVersions.model_construct(),
+        examples=({"external": "1.11.4"},),
+    )
     runner: ServiceAccountEmail = key(
         "The service account that applies.", examples=("terraform@acme-automation.iam.gserviceaccount.com",)
     )
+
+    def version_in(self, tier: Tier) -> str:
+        """The exact version for a tier's environments."""
+        own: str | None = getattr(self.versions, tier)
+        return own or self.version
 
     @property
     def program(self) -> str:

@@ -121,7 +121,7 @@ def _sections(section: type[Section], path: tuple[str, ...]) -> list[str]:
 
 def _row(key: Key) -> str:
     name = f"**`{key.name}`**" if key.required else f"`{key.name}`"
-    marks = (" ⚠" if key.immutable else "") + (f"<br>*{key.only} only*" if key.only else "")
+    marks = (" ⚠" if key.immutable else "") + (f"<br>*{listed(key.only)} only*" if key.only else "")
     source = f" ([limits]({key.source}))" if key.source else ""
     return f"| {name}{marks} | {_cell(_value(key))} | {_cell(_default(key))} | {_cell(key.description)}{source} |"
 
@@ -218,7 +218,7 @@ def _policy() -> list[str]:
 
 def _container() -> list[str]:
     rows = ["| variable | when | meaning |", "| --- | --- | --- |"]
-    whens = {"always": "always", "service": "kind service", "job": "kind job", "domain": "with `domain`"}
+    whens = {"always": "always", "service": "kind service", "job": "kind job", "worker": "kind worker", "domain": "with `domain`", "iap": "with authentication `iap`"}
     for variable in CONTRACT:
         when = whens.get(variable.when, f"with `{variable.when}`")
         secret = " From Secret Manager." if variable.kind == "secret" else ""
@@ -254,7 +254,7 @@ def _budgets() -> list[str]:
         "## Database connections",
         (
             f"Of PostgreSQL's connections {RESERVED_CONNECTIONS} are kept for Cloud SQL itself, for people and for migrations."
-            " The rest is divided by `scaling.maxCount` (1 for a job): that is `PGPOOLSIZE`, at most"
+            " The rest is divided by `scaling.maxCount` (1 for a job, `count` for a worker): that is `PGPOOLSIZE`, at most"
             f" {MAX_POOL_SIZE}, and a spec in which it would be below 2 is refused. Without `maxConnections` Cloud SQL allows:"
         ),
         "\n".join(rows),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..findings import listed
 from ..model.base import Section
 from ..shapes import Key, Shape, keys_of
 
@@ -51,8 +52,8 @@ def description(key: Key) -> str:
         sentences.append(f"Unit: {key.unit}.")
     if key.immutable:
         sentences.append("⚠ Immutable: changing it destroys and makes anew what it names.")
-    if key.only is not None:
-        sentences.append(f"Only for kind {key.only}.")
+    if key.only:
+        sentences.append(f"Only for kind {listed(key.only)}.")
     if key.source is not None:
         sentences.append(f"See {key.source}")
     return " ".join(sentences)

@@ -192,4 +192,4 @@ def test_kitchen_sinks_are_valid(tmp_path: Path) -> None:
         specs.append(path)
     fleet = load_fleet(TESTDATA / "platform.yaml", specs, tmp_path)
     assert fleet.diagnostics == ()
-    assert [service.spec.service.kind for service in fleet.services] == ["job", "service", "service"]
+    assert [service.spec.service.kind for service in fleet.services] == ["job", "service", "service", "worker"]

@@ -18,6 +18,7 @@ from . import (
     access,
     buckets,
     deploy,
+    encryption,
     fleet,
     identity,
     images,
@@ -35,6 +36,7 @@ from . import (
     safety,
     schedule,
     secrets,
+    sidecars,
     variables,
     warehouse,
 )
@@ -60,6 +62,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *access.ENVIRONMENT_RULES,
     *variables.ENVIRONMENT_RULES,
     *secrets.ENVIRONMENT_RULES,
+    *sidecars.ENVIRONMENT_RULES,
     *schedule.ENVIRONMENT_RULES,
     *policy.ENVIRONMENT_RULES,
     *postgres.ENVIRONMENT_RULES,
@@ -67,12 +70,14 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *buckets.ENVIRONMENT_RULES,
     *messaging.ENVIRONMENT_RULES,
     *warehouse.ENVIRONMENT_RULES,
+    *encryption.ENVIRONMENT_RULES,
     *safety.ENVIRONMENT_RULES,
 )
 
 PLATFORM_RULES: tuple[Callable[[Place, Platform], Iterable[Finding]], ...] = (
     *platform_facts.ENVIRONMENT_RULES,
     *monitoring.PLATFORM_RULES,
+    *sidecars.PLATFORM_RULES,
     *warehouse.PLATFORM_RULES,
 )
 """About one environment and what it finds in platform.yaml."""

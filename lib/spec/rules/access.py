@@ -10,33 +10,69 @@ from ..tiers import resolve
 from .base import Place, repetitions
 
 
-def invokers_need_their_type(place: Place) -> Iterator[Finding]:
-    """A list of invokers means nothing where everybody is let in."""
+LISTS = {"invokers": "invokers", "iap": "members"}
+"""Type of authentication -> the key that lists who is let in by it."""
+
+LETS_IN = {
+    "public": "lets everybody in",
+    "invokers": "goes by `invokers`",
+    "iap": "goes by `members`",
+}
+
+
+def lists_have_their_type(place: Place) -> Iterator[Finding]:
+    """Who is listed counts for one type of authentication alone."""
     authentication = place.environment.authentication
-    if place.is_job:
+    if not place.workload.answers:
         return
-    yield from repetitions(authentication.invokers, place.keys("authentication", "invokers"))
-    if authentication.type == "public" and authentication.invokers:
+    for type, name in LISTS.items():
+        listed = authentication.invokers if name == "invokers" else authentication.members
+        yield from repetitions(listed, place.keys("authentication", name))
+        if listed and authentication.type != type:
+            yield Finding(
+                place.keys("authentication", name),
+                "without-effect",
+                f"no list while `type` is {authentication.type}, which {LETS_IN[authentication.type]}",
+                f"write `type: {type}` to let in those alone, or delete the list",
+                on_key=True,
+            )
+
+
+def domain_needs_public(place: Place) -> Iterator[Finding]:
+    """A load balancer can't vouch for a caller before Cloud Run, unless Identity-Aware Proxy stands in it:
+    https://cloud.google.com/load-balancing/docs/https/setting-up-https-serverless"""
+    environment = place.environment
+    if place.workload.answers and environment.domain is not None and environment.authentication.type == "invokers":
         yield Finding(
-            place.keys("authentication", "invokers"),
-            "without-effect",
-            "no list while `type` is public, which lets everybody in",
-            "write `type: invokers` to let in those alone, or delete the list",
+            place.keys("domain"),
+            "domain-needs-public",
+            "`authentication` of type public or iap beside a domain, since Cloud Run takes no identity token through it",
+            "write `authentication: {type: iap, members: […]}` to let in who is listed and signs in with Google,"
+            " `authentication: {type: public}` to let the service check its callers, or delete the domain",
+            "a domain with authentication invokers",
             on_key=True,
         )
 
 
-def domain_needs_public(place: Place) -> Iterator[Finding]:
-    """A load balancer can't vouch for a caller before Cloud Run:
-    https://cloud.google.com/load-balancing/docs/https/setting-up-https-serverless"""
-    environment = place.environment
-    if not place.is_job and environment.domain is not None and environment.authentication.type != "public":
+def proxy_has_a_place_and_members(place: Place) -> Iterator[Finding]:
+    """Identity-Aware Proxy stands in a load balancer (docs/adr/0023-identity-aware-proxy.md), and lets somebody in."""
+    authentication = place.environment.authentication
+    if not place.workload.answers or authentication.type != "iap":
+        return
+    if place.environment.domain is None:
         yield Finding(
-            place.keys("domain"),
-            "domain-needs-public",
-            "`authentication: {type: public}` beside a domain, since callers through it have no Google identity",
-            "add `authentication: {type: public}` and let the service check its callers, or delete the domain",
-            f"a domain with authentication {environment.authentication.type}",
+            place.keys("authentication", "type"),
+            "iap-without-domain",
+            "a `domain` beside type iap: Identity-Aware Proxy stands in its load balancer",
+            "add `domain: {zone: …, subdomain: …}`, or list `invokers` with `type: invokers`",
+        )
+    if not authentication.members:
+        yield Finding(
+            place.keys("authentication"),
+            "iap-without-members",
+            "at least one of `members`, since nobody else gets through",
+            "add `members: [group:…]`",
+            "type iap without members",
             on_key=True,
         )
 
@@ -44,7 +80,7 @@ def domain_needs_public(place: Place) -> Iterator[Finding]:
 def open_ingress_is_deliberate(place: Place) -> Iterator[Finding]:
     """Nobody comes past the load balancer; and nobody unknown comes in outside tests."""
     environment = place.environment
-    if place.is_job or environment.ingress != "all":
+    if not place.workload.answers or environment.ingress != "all":
         return
     if environment.domain is not None:
         yield Finding(
@@ -79,7 +115,7 @@ def dns_name_fits_certificate(place: Place) -> Iterator[Finding]:
 def client_limit_needs_firewall(place: Place) -> Iterator[Finding]:
     """The limit per client is one of the firewall's rules."""
     domain = place.environment.domain
-    if place.is_job or domain is None or "requests_per_minute_per_client" not in domain.model_fields_set:
+    if not place.workload.answers or domain is None or "requests_per_minute_per_client" not in domain.model_fields_set:
         return
     if not resolve(place.environment).web_application_firewall:
         yield Finding(
@@ -92,8 +128,9 @@ def client_limit_needs_firewall(place: Place) -> Iterator[Finding]:
 
 
 ENVIRONMENT_RULES = (
-    invokers_need_their_type,
+    lists_have_their_type,
     domain_needs_public,
+    proxy_has_a_place_and_members,
     open_ingress_is_deliberate,
     dns_name_fits_certificate,
     client_limit_needs_firewall,

@@ -10,6 +10,7 @@ from ..check.partial import MISSING
 from ..findings import Finding, Keys
 from ..model.environment import Environment
 from ..model.root import ServiceSpec
+from ..workloads import WORKLOADS, Workload
 
 V = TypeVar("V")
 
@@ -23,9 +24,9 @@ class Place:
     index: int
 
     @property
-    def is_job(self) -> bool:
-        """Whether keys that only services have mean nothing here; there are findings about them already."""
-        return self.spec.service.kind == "job"
+    def workload(self) -> Workload:
+        """What kind of workload it is. What a kind does not have means nothing in it; there are findings about it already."""
+        return WORKLOADS[self.spec.service.kind]
 
     def keys(self, *parts: str | int) -> Keys:
         """The key path of something in this environment."""

@@ -1,11 +1,11 @@
-"""Keys that only a service has, and keys that only a job has."""
+"""Keys that only some kinds of workload have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..check.partial import MISSING
-from ..findings import Finding, Keys
+from ..findings import Finding, Keys, listed
 from ..model.base import Section
 from ..model.environment import Environment
 from ..model.monitoring import Monitoring
@@ -17,17 +17,17 @@ from .base import Place, known
 
 
 def _misplaced(section: Section, model: type[Section], kind: str, keys: Keys) -> Iterator[Finding]:
-    """The keys that are given and belong to the other kind, of this section and of those below it."""
+    """The keys that are given and belong to other kinds, of this section and of those below it."""
     for key in keys_of(model):
         if key.attribute not in section.model_fields_set:
             continue
-        if key.only is not None and key.only != kind:
+        if key.only and kind not in key.only:
             yield Finding(
                 (*keys, key.name),
                 "wrong-kind",
                 f"keys that a {kind} has",
-                f"delete it, or set `service.kind: {key.only}`",
-                f"`{key.name}`, which only a {key.only} has, in a {kind}",
+                f"delete it, or set `service.kind: {key.only[0]}`",
+                f"`{key.name}`, which only a {listed(key.only)} has, in a {kind}",
                 on_key=True,
             )
             continue
@@ -41,7 +41,7 @@ def _misplaced(section: Section, model: type[Section], kind: str, keys: Keys) ->
 
 
 def service_keys_fit_kind(spec: ServiceSpec) -> Iterator[Finding]:
-    """`service` and `monitoring` hold nothing that belongs to the other kind."""
+    """`service` and `monitoring` hold nothing that belongs to other kinds."""
     yield from _misplaced(spec.service, Service, spec.service.kind, ("service",))
     yield from _misplaced(spec.monitoring, Monitoring, spec.service.kind, ("monitoring",))
 

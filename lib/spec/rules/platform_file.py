@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import pairwise
+from typing import get_args
 
 from ..findings import Finding, Keys, listed
 from ..limits import MIN_TERRAFORM_VERSION, REGIONS
-from ..model.tiered import MIN_REASON_LENGTH
+from ..model.tiered import MIN_REASON_LENGTH, Tier
 from ..names import OWN_LABELS
 from ..platform import Platform
 from ..platform.people import Notifications
@@ -48,15 +50,41 @@ def zones_are_unique(platform: Platform) -> Iterator[Finding]:
 def terraform_is_new_enough(platform: Platform) -> Iterator[Finding]:
     """Secrets are written through write-only arguments:
     https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only"""
-    version = tuple(int(part) for part in platform.terraform.version.split("."))
-    if version < MIN_TERRAFORM_VERSION:
-        least = ".".join(map(str, MIN_TERRAFORM_VERSION))
-        yield Finding(
-            ("terraform", "version"),
-            "terraform-too-old",
-            f"at least {least}, from which secrets can be written without being kept in the state",
-            f"write {least} or newer",
-        )
+    for keys, version in _terraform_versions(platform):
+        if version is not None and _numbers(version) < MIN_TERRAFORM_VERSION:
+            least = ".".join(map(str, MIN_TERRAFORM_VERSION))
+            yield Finding(
+                keys,
+                "terraform-too-old",
+                f"at least {least}, from which secrets can be written without being kept in the state",
+                f"write {least} or newer",
+            )
+
+
+def terraform_goes_from_tier_to_tier(platform: Platform) -> Iterator[Finding]:
+    """A version comes to a tier after the tier before it."""
+    terraform = platform.terraform
+    for before, tier in pairwise(get_args(Tier)):
+        earlier, own = terraform.version_in(before), terraform.version_in(tier)
+        if _numbers(own) > _numbers(earlier):
+            # Where the tier has none of its own, the one before is what holds it back.
+            holder = tier if getattr(terraform.versions, tier) is not None else before
+            yield Finding(
+                ("terraform", "versions", holder),
+                "terraform-out-of-order",
+                f"no newer version in tier {tier} ({own}) than in tier {before} ({earlier})",
+                f"write `{tier}: {earlier}`, or a newer version for {before}",
+            )
+
+
+def _terraform_versions(platform: Platform) -> Iterator[tuple[Keys, str | None]]:
+    yield ("terraform", "version"), platform.terraform.version
+    for tier in get_args(Tier):
+        yield ("terraform", "versions", tier), getattr(platform.terraform.versions, tier)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
 def labels_are_free(platform: Platform) -> Iterator[Finding]:
@@ -156,6 +184,7 @@ RULES = (
     default_region_is_allowed,
     zones_are_unique,
     terraform_is_new_enough,
+    terraform_goes_from_tier_to_tier,
     labels_are_free,
     state_is_in_one_place,
     opentofu_knows_its_host,

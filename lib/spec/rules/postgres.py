@@ -82,21 +82,19 @@ def pool_has_room(place: Place) -> Iterator[Finding]:
     postgres = place.environment.resources.postgres
     if postgres is None:
         return
-    count = 1 if place.spec.service.kind == "job" else place.environment.instances.scaling.max_count
+    count, bounded_by = place.workload.most_instances(place.environment), place.workload.bounded_by
     connections = postgres.max_connections or default_max_connections(postgres.memory_gb)
     if connection_budget(connections, count) < 2:
         needed = 2 * count + RESERVED_CONNECTIONS
         fits = max(1, (connections - RESERVED_CONNECTIONS) // 2)
         given = postgres.max_connections is not None
         yield Finding(
-            place.keys("resources", "postgres", "maxConnections")
-            if given
-            else place.keys("instances", "scaling", "maxCount"),
+            place.keys("resources", "postgres", "maxConnections") if given else place.keys(*bounded_by),
             "too-few-connections",
             f"at least 2 connections for each of {count} instance{'s' if count > 1 else ''},"
             f" and {RESERVED_CONNECTIONS} for the platform and for people: {needed} in all",
             f"set maxConnections to {needed} or more"
-            + (f", or scaling.maxCount to at most {fits}" if count > 1 else ""),
+            + (f", or {'.'.join(bounded_by[1:])} to at most {fits}" if count > 1 else ""),
             f"{connections} connections" + ("" if given else f", Cloud SQL's own limit with {postgres.memory_gb} GB"),
         )
 

@@ -13,7 +13,7 @@ from .base import Place
 def timings_need_probes(place: Place) -> Iterator[Finding]:
     """Where nobody asks, no timing has a meaning."""
     probes = place.environment.health_probes
-    if place.is_job or probes.enabled:
+    if not place.workload.answers or probes.enabled:
         return
     for key in keys_of(type(probes)):
         if key.attribute in probes.model_fields_set and key.name != "enabled":
@@ -34,7 +34,7 @@ def intervals_hold_timeout(place: Place) -> Iterator[Finding]:
         ("startupIntervalSeconds", probes.startup_interval_seconds),
         ("livenessIntervalSeconds", probes.liveness_interval_seconds),
     ):
-        if not place.is_job and probes.enabled and interval < probes.timeout_seconds:
+        if place.workload.answers and probes.enabled and interval < probes.timeout_seconds:
             yield Finding(
                 place.keys("healthProbes", name),
                 "interval-below-timeout",
@@ -47,7 +47,7 @@ def start_ends_in_time(place: Place) -> Iterator[Finding]:
     """Cloud Run waits 240 seconds for a start and no longer:
     https://cloud.google.com/run/docs/configuring/healthchecks"""
     probes = place.environment.health_probes
-    if not place.is_job and probes.enabled and probes.startup_seconds > MAX_STARTUP_SECONDS:
+    if place.workload.answers and probes.enabled and probes.startup_seconds > MAX_STARTUP_SECONDS:
         most = MAX_STARTUP_SECONDS // probes.startup_interval_seconds
         yield Finding(
             place.keys("healthProbes", "startupFailureThreshold"),

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from ..cron import MAX_GAP, MIN_GAP, InvalidCron, gaps, nearest_timezone, timezones
 from ..findings import Finding
+from ..workloads import JOB
 from .base import Place
 
 
 def cron_is_reasonable(place: Place) -> Iterator[Finding]:
     """The fields are valid, and runs are neither too close nor too far apart; the deadline fits between two."""
     schedule = place.environment.schedule
-    if schedule is None or not place.is_job:
+    if schedule is None or place.workload is not JOB:
         return
     keys = place.keys("schedule", "cron")
     try:
@@ -50,7 +51,7 @@ def cron_is_reasonable(place: Place) -> Iterator[Finding]:
 def timezone_exists(place: Place) -> Iterator[Finding]:
     """The time zone is one of the IANA database."""
     schedule = place.environment.schedule
-    if place.is_job and schedule is not None and schedule.timezone not in timezones():
+    if place.workload is JOB and schedule is not None and schedule.timezone not in timezones():
         nearest = nearest_timezone(schedule.timezone)
         yield Finding(
             place.keys("schedule", "timezone"),

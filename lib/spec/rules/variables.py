@@ -17,14 +17,15 @@ def names_are_free(place: Place) -> Iterator[Finding]:
     meanings = {variable.name: variable.meaning for variable in CONTRACT}
     for section, names in (("env", place.environment.env), ("secretEnv", place.environment.secret_env)):
         for name in names:
-            if is_reserved_env_name(name):
+            if is_reserved_env_name(name) and not (name in _OF_COLLECTOR and _has_no_collector(place)):
                 owner = "the platform" if name in meanings else "Cloud Run"
                 yield Finding(
                     place.keys(section, name),
                     "reserved-variable",
                     f"a name that {owner} does not set itself",
                     f"choose another name; {owner} sets this one"
-                    + (f" ({meanings[name].rstrip('.')})" if name in meanings else ""),
+                    + (f" ({meanings[name].rstrip('.')})" if name in meanings else "")
+                    + (", unless you write `telemetry: {collector: false}`" if name in _OF_COLLECTOR else ""),
                     f"the name `{name}`",
                     on_key=True,
                 )
@@ -38,6 +39,14 @@ def names_are_free(place: Place) -> Iterator[Finding]:
                 f"`{name}`, which `env` sets too",
                 on_key=True,
             )
+
+
+_OF_COLLECTOR = frozenset(variable.name for variable in CONTRACT if variable.when == "collector")
+
+
+def _has_no_collector(place: Place) -> bool:
+    """Whether the spec itself says that telemetry goes another way, whatever the platform offers."""
+    return not place.workload.answers or place.environment.telemetry.collector is False
 
 
 def templates_can_be_filled(place: Place) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msp.util_rules.diffing import mend_command, render
 from msp.util_rules.envelope import ordered
 from msp.util_rules.expiry import ExpiriesRequest, MspExpiries
+from msp.util_rules.lag import LagRequest, MspLag
 from msp.util_rules.selection import MspArtefactFieldSet, Selection, select
 from msp.util_rules.state import MspState
 
@@ -27,8 +28,10 @@ async def check_services(request: MspCheckRequest) -> CheckResults:
     if not request.field_sets:
         return CheckResults([], checker_name=request.tool_name)
     state = await Get(MspState, Selection, select(request.field_sets, names_with_any_environment=True))
-    expiries = await Get(MspExpiries, ExpiriesRequest(state.made))
-    diagnostics = ordered((*state.diagnostics, *expiries.diagnostics))
+    expiries, lag = await MultiGet(
+        Get(MspExpiries, ExpiriesRequest(state.made)), Get(MspLag, LagRequest((*state.made, *state.failed)))
+    )
+    diagnostics = ordered((*state.diagnostics, *expiries.diagnostics, *lag.diagnostics))
     changed = {path for difference in state.differences for path in difference.comparison.changed}
     committed, generated = await MultiGet(
         Get(DigestContents, Digest, digest)

@@ -21,6 +21,13 @@ class MspSubsystem(Subsystem):
         default="infra-out",
         help="Where generated Terraform and guides are committed. What lies in it and is not generated is reported, and removed.",
     )
+    releases_directory = StrOption(
+        default="releases",
+        help=(
+            "Where releases of the generator are committed, and the lock that says which tier is held at which of them. "
+            "Written by the goal `msp-upgrade`."
+        ),
+    )
     today = StrOption(
         advanced=True,
         default=None,

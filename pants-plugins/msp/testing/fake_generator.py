@@ -8,6 +8,8 @@ Run as `python fake_generator.py <module> <argv…>`. Besides `service.id` and `
     refused: …     an error in the Terraform that is made from it
     policyExceptions: …  the last day of one, which `--on` is held against
     projectId: …   which two specs may not share (only `spec validate` sees that)
+    tier: …        for `--tier` and `--release`
+    turbo: …       a key that only a `generator.txt` which says `turbo` knows
 
 and at the top `crash: 3`, which makes it end so, with a trace; `babble: true` makes it print something else than an envelope.
 """
@@ -55,16 +57,32 @@ def write(out: str, files: dict[str, str]) -> None:
             file.write(content)
 
 
-def generate(specs: dict[str, dict], platform: dict, root: str) -> tuple[dict[str, str], list[dict]]:
+def generate(
+    specs: dict[str, dict], platform: dict, root: str, tiers: list[str], releases: list[str]
+) -> tuple[dict[str, str], list[dict]]:
+    """It tells what itself is like, in `generator.txt`, unless that is `as of old`."""
     files, diagnostics = {}, []
+    with open("generator.txt") as file:
+        generator = file.read()
+    elsewhere = [release.split("=")[0] for release in releases]
     for path, spec in specs.items():
+        environments = spec.get("environments")
+        if tiers and isinstance(environments, list):
+            spec = {**spec, "environments": [one for one in environments if one.get("tier") in tiers]}
+            for number, one in enumerate(environments):
+                if one in spec["environments"] and "turbo" in one and generator != "turbo":
+                    diagnostics.append({**finding(path, "error", f"environments[{number}].turbo", "turbo"), "code": "unknown-key"})
         own = findings(path, spec)
         diagnostics += own
-        if any(one["severity"] == "error" for one in own):
+        if any(one["severity"] == "error" for one in (*own, *diagnostics) if one["path"] == path):
             continue
         service = spec["service"]["id"]
         for environment in spec["environments"]:
+            if environment.get("tier") in elsewhere:
+                continue
             made = {"value": environment.get("value"), "platform": platform}
+            if generator != "as of old":
+                made["generator"] = generator
             lock = os.path.join(root, os.path.dirname(path), "images.lock.yaml")
             if os.path.exists(lock):
                 with open(lock) as file:
@@ -78,7 +96,9 @@ def generate(specs: dict[str, dict], platform: dict, root: str) -> tuple[dict[st
             for name in sorted(os.listdir(custom)) if os.path.isdir(custom) else ():
                 with open(os.path.join(custom, name)) as file:
                     files[f"{home}/project/{name}"] = file.read()
-        files[f"{service}/operations.md"] = f"# {service}\n"
+        if not tiers:
+            own = [one for one in releases if one.split("=")[0] in {one.get("tier") for one in spec["environments"]}]
+            files[f"{service}/operations.md"] = "".join(f"{line}\n" for line in (f"# {service}", *own))
     return files, diagnostics
 
 
@@ -150,7 +170,7 @@ def main(module: str, argv: list[str]) -> int:
         elif verb == "changes":
             diagnostics = changes(specs, options(argv, "--committed")[0], options(argv, "--generated")[0])
         elif verb == "generate":
-            files, diagnostics = generate(specs, platform, ".")
+            files, diagnostics = generate(specs, platform, ".", options(argv, "--tier"), options(argv, "--release"))
         else:
             diagnostics = validate(specs) + expiries(specs, options(argv, "--on"))
     for out in options(argv, "--out"):

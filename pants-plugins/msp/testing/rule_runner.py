@@ -8,14 +8,18 @@ from textwrap import dedent
 from typing import Iterable, Mapping
 
 from msp import register
-from msp.goals import check, msp_generate, msp_resolve_images, package, tailor
+from msp.goals import check, msp_generate, msp_resolve_images, msp_upgrade, package, tailor
 from msp.subsystems import msp
-from msp.util_rules import environments, expiry, generate, losses, reference, services, state, tool
+from msp.util_rules import environments, expiry, generate, held, lag, losses, reference, releases, services, state, tool
 from msp.util_rules.bindings import MspBindings
-from msp.util_rules.tool import MspToolProcess, MspToolRequest
+from msp.util_rules.protocol import CURRENT
+from msp.util_rules.release_archive import MANIFEST, PROGRAM, Manifest
+from msp.util_rules.releases import MspRelease
+from msp.util_rules.tool import MspToolProcess, MspToolRequest, MspVersion
+from msp.util_rules.work_tree import WorkTreeRelease
 
 from pants.core.target_types import FileTarget
-from pants.engine.fs import EMPTY_DIGEST, CreateDigest, Digest, FileContent, MergeDigests
+from pants.engine.fs import EMPTY_DIGEST, AddPrefix, CreateDigest, Digest, FileContent, MergeDigests, PathGlobs
 from pants.engine.process import Process
 from pants.engine.rules import Get, collect_rules, rule
 from pants.testutil.rule_runner import RuleRunner
@@ -25,13 +29,19 @@ FAKE_GENERATOR = (Path(__file__).parent / "fake_generator.py").read_bytes()
 PLATFORM = {
     "BUILD": 'msp_platform(name="platform")\nfile(name="program", source="platform.yaml")\n',
     "platform.yaml": "organization: acme\n",
+    # What the work tree's generator is like; a release has its own.
+    "generator.txt": "as of old",
 }
 
 
 @rule
 async def set_up_fake_process(request: MspToolRequest) -> MspToolProcess:
     script = await Get(Digest, CreateDigest([FileContent("fake_generator.py", FAKE_GENERATOR)]))
-    input_digest = await Get(Digest, MergeDigests((request.input_digest, script)))
+    if request.tool.version.release:
+        program = (await Get(MspRelease, MspVersion, request.tool.version)).program
+    else:
+        program = await Get(Digest, PathGlobs(["generator.txt"]))
+    input_digest = await Get(Digest, MergeDigests((request.input_digest, script, program)))
     return MspToolProcess(
         Process(
             (sys.executable, "fake_generator.py", request.tool.module, *request.argv),
@@ -44,14 +54,21 @@ async def set_up_fake_process(request: MspToolRequest) -> MspToolProcess:
 
 
 @rule
-def no_bindings() -> MspBindings:
+def no_bindings(version: MspVersion) -> MspBindings:
     return MspBindings(EMPTY_DIGEST)
+
+
+@rule
+async def collect_fake_work_tree() -> WorkTreeRelease:
+    program = await Get(Digest, AddPrefix(await Get(Digest, PathGlobs(["generator.txt"])), PROGRAM))
+    manifest = await Get(Digest, CreateDigest([FileContent(MANIFEST, Manifest(CURRENT, ("lib",)).render())]))
+    return WorkTreeRelease(await Get(Digest, MergeDigests((program, manifest))))
 
 
 def make_rule_runner(rules: Iterable[object] = ()) -> RuleRunner:
     """With the platform's files already written."""
-    goals = (check, msp_generate, msp_resolve_images, package, tailor)
-    modules = (msp, services, environments, tool, generate, losses, expiry, reference, state, *goals)
+    goals = (check, msp_generate, msp_resolve_images, msp_upgrade, package, tailor)
+    modules = (msp, services, environments, tool, generate, losses, expiry, reference, state, releases, held, lag, *goals)
     runner = RuleRunner(
         rules=[*collect_rules(), *(one for module in modules for one in module.rules()), *rules],
         target_types=[*register.target_types(), FileTarget],

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from msp.subsystems.msp import MspSubsystem
-from msp.util_rules.tool import MspTool, MspToolRequest, MspToolResult
+from msp.util_rules.locked_requirements import LockedRequirements, LockedRequirementsRequest
+from msp.util_rules.releases import MspRelease
+from msp.util_rules.tool import MspTool, MspToolRequest, MspToolResult, MspVersion
 
-from pants.backend.python.util_rules import pex, pex_requirements
+from pants.backend.python.util_rules import pex
 from pants.backend.python.util_rules.pex import Pex, PexRequest
-from pants.backend.python.util_rules.pex_requirements import EntireLockfile, Lockfile, Resolve
 from pants.engine.fs import Digest, RemovePrefix, Snapshot
 from pants.engine.rules import Get, collect_rules, rule
 from pants.util.logging import LogLevel
@@ -37,16 +38,19 @@ class PublishedBindings:
 
 
 @rule(desc="Fetch the provider bindings", level=LogLevel.DEBUG)
-async def fetch_bindings(msp: MspSubsystem) -> PublishedBindings:
-    lockfile = await Get(Lockfile, Resolve(msp.bindings_resolve, use_entire_lockfile=True))
+async def fetch_bindings(version: MspVersion, msp: MspSubsystem) -> PublishedBindings:
+    text = (await Get(MspRelease, MspVersion, version)).bindings_lock if version.release else None
+    lock = await Get(LockedRequirements, LockedRequirementsRequest(msp.bindings_resolve, text))
     bindings = await Get(
         Pex,
         PexRequest(
             output_filename="bindings.pex",
             internal_only=True,
-            requirements=EntireLockfile(lockfile),
+            requirements=lock.requirements,
+            interpreter_constraints=lock.interpreters,
+            additional_inputs=lock.inputs,
             # The wheels as they are, not unpacked and packed again; and what they require is not wanted.
-            additional_args=("--no-pre-install-wheels", "--ignore-errors"),
+            additional_args=("--no-pre-install-wheels", "--ignore-errors", *lock.arguments),
             description="Fetch the provider bindings as published",
         ),
     )
@@ -55,11 +59,12 @@ async def fetch_bindings(msp: MspSubsystem) -> PublishedBindings:
 
 
 @rule(desc="Cut the provider bindings", level=LogLevel.DEBUG)
-async def cut_bindings(msp: MspSubsystem, published: PublishedBindings) -> MspBindings:
+async def cut_bindings(version: MspVersion, msp: MspSubsystem) -> MspBindings:
+    published = await Get(PublishedBindings, MspVersion, version)
     result = await Get(
         MspToolResult,
         MspToolRequest(
-            MspTool(msp.bindings_cutter, "[msp].bindings_cutter", "generator.bindings"),
+            MspTool(msp.bindings_cutter, "[msp].bindings_cutter", "generator.bindings", version),
             argv=(*(part for wheel in published.wheels for part in ("--wheel", wheel)), "--out", _OUT),
             input_digest=published.digest,
             output_directory=_OUT,
@@ -70,4 +75,4 @@ async def cut_bindings(msp: MspSubsystem, published: PublishedBindings) -> MspBi
 
 
 def rules():
-    return (*collect_rules(), *pex.rules(), *pex_requirements.rules())
+    return (*collect_rules(), *pex.rules())

@@ -1,4 +1,5 @@
-"""The only thing that the plugin itself reads in a spec: the ids of its environments, which become addresses.
+"""The only thing that the plugin itself reads in a spec: the ids of its environments, which become addresses, and their tiers,
+which decide on the version of the generator that makes them.
 
 Everything else, all validation included, is the library's. What cannot be read here yields fewer addresses and one sentence
 for the log; `check` then tells everything. So one malformed spec never breaks a goal on another service.
@@ -19,10 +20,14 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class SpecPeek:
-    """The environments' ids in the spec's order, and the first thing that could not be read, or an empty string."""
+    """The environments' ids in the spec's order, and the first thing that could not be read, or an empty string.
+
+    `tiers` are theirs, in the same order; what is no text is an empty one.
+    """
 
     environments: tuple[str, ...]
     problem: str = ""
+    tiers: tuple[str, ...] = ()
 
 
 def peek(path: str, content: bytes) -> SpecPeek:
@@ -38,16 +43,19 @@ def peek(path: str, content: bytes) -> SpecPeek:
     listed = _value(root, "environments")
     if not isinstance(listed, yaml.SequenceNode):
         return SpecPeek((), f"{path}{_position(root and root.start_mark)}: no list of `environments`")
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     problem = ""
     for entry in listed.value:
-        identifier = _value(entry, "id")
-        text = identifier.value if isinstance(identifier, yaml.ScalarNode) else ""
+        text = _text(_value(entry, "id"))
         if _ENVIRONMENT_ID.fullmatch(text) and text not in found:
-            found[text] = None
+            found[text] = _text(_value(entry, "tier"))
         elif not problem:
             problem = f"{path}{_position(entry.start_mark)}: an environment without an id of its own"
-    return SpecPeek(tuple(found), problem)
+    return SpecPeek(tuple(found), problem, tuple(found.values()))
+
+
+def _text(node: yaml.Node | None) -> str:
+    return node.value if isinstance(node, yaml.ScalarNode) else ""
 
 
 def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:

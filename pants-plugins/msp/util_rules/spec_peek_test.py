@@ -6,7 +6,7 @@ from msp.util_rules.spec_peek import SpecPeek, peek
 
 def test_reads_the_environments_ids_in_order() -> None:
     spec = b"service: {id: a}\nenvironments:\n- {id: prod, tier: external}\n- id: dev\n"
-    assert peek("service.yaml", spec) == SpecPeek(("prod", "dev"))
+    assert peek("service.yaml", spec) == SpecPeek(("prod", "dev"), tiers=("external", ""))
 
 
 @pytest.mark.parametrize(
@@ -31,4 +31,4 @@ def test_a_malformed_spec_has_no_environments_and_one_problem(spec: bytes, probl
 @pytest.mark.parametrize("entry", ["{}", "{id: }", "{id: [x]}", "{id: Prod}", "{id: 'a b'}", "{id: ../x}", "text", "{id: dev}"])
 def test_an_entry_without_an_id_of_its_own_is_left_out(entry: str) -> None:
     found = peek("s.yaml", f"environments:\n- {{id: dev}}\n- {entry}\n- {{id: prod}}\n".encode())
-    assert found == SpecPeek(("dev", "prod"), "s.yaml:3:3: an environment without an id of its own")
+    assert found == SpecPeek(("dev", "prod"), "s.yaml:3:3: an environment without an id of its own", ("", ""))

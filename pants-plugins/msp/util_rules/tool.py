@@ -27,15 +27,32 @@ class ToolFailedError(Exception):
 
 
 @dataclass(frozen=True)
+class MspVersion(EngineAwareParameter):
+    """Which version of a program: the number of a release, or the work tree's."""
+
+    release: int | None = None
+
+    def debug_hint(self) -> str:
+        return f"release {self.release}" if self.release else "the work tree"
+
+
+WORK_TREE = MspVersion()
+
+
+@dataclass(frozen=True)
 class MspTool(EngineAwareParameter):
-    """One program: the address of its `__main__.py`, the option that named it, and the module to run."""
+    """One program: the address of its `__main__.py`, the option that named it, and the module to run.
+
+    A release has its own files of the program, and only the module's name counts.
+    """
 
     address: str
     option: str
     module: str
+    version: MspVersion = WORK_TREE
 
     def debug_hint(self) -> str:
-        return self.module
+        return self.module if self.version == WORK_TREE else f"{self.module} of {self.version.debug_hint()}"
 
 
 @dataclass(frozen=True)

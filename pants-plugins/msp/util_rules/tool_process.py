@@ -10,11 +10,12 @@ import dataclasses
 from dataclasses import dataclass
 
 from msp.subsystems.msp import MspSubsystem
-from msp.util_rules.tool import MspTool, MspToolProcess, MspToolRequest
+from msp.util_rules.locked_requirements import LockedRequirements, LockedRequirementsRequest
+from msp.util_rules.releases import MspRelease
+from msp.util_rules.tool import MspTool, MspToolProcess, MspToolRequest, MspVersion
 
-from pants.backend.python.util_rules import pex, pex_requirements, python_sources
+from pants.backend.python.util_rules import pex, python_sources
 from pants.backend.python.util_rules.pex import PexRequest, VenvPex, VenvPexProcess
-from pants.backend.python.util_rules.pex_requirements import EntireLockfile, Lockfile, Resolve
 from pants.backend.python.util_rules.python_sources import PythonSourceFiles, PythonSourceFilesRequest
 from pants.engine.addresses import Addresses, UnparsedAddressInputs
 from pants.engine.fs import Digest
@@ -32,7 +33,7 @@ _CACHE = ".cache/msp"
 
 @dataclass(frozen=True)
 class MspToolRequirements:
-    """The virtual environment of `[msp].tools_resolve`."""
+    """The virtual environment of `[msp].tools_resolve`, or of a release's own list of requirements."""
 
     venv: VenvPex
 
@@ -46,17 +47,25 @@ class MspToolSources:
 
 
 @rule(desc="Set up the requirements of the platform's programs", level=LogLevel.DEBUG)
-async def set_up_requirements(msp: MspSubsystem) -> MspToolRequirements:
-    lockfile = await Get(Lockfile, Resolve(msp.tools_resolve, use_entire_lockfile=True))
-    venv = await Get(
-        VenvPex,
-        PexRequest(output_filename="requirements.pex", internal_only=True, requirements=EntireLockfile(lockfile)),
+async def set_up_requirements(version: MspVersion, msp: MspSubsystem) -> MspToolRequirements:
+    text = (await Get(MspRelease, MspVersion, version)).tools_lock if version.release else None
+    lock = await Get(LockedRequirements, LockedRequirementsRequest(msp.tools_resolve, text))
+    request = PexRequest(
+        output_filename="requirements.pex",
+        internal_only=True,
+        requirements=lock.requirements,
+        interpreter_constraints=lock.interpreters,
+        additional_inputs=lock.inputs,
+        additional_args=lock.arguments,
     )
-    return MspToolRequirements(venv)
+    return MspToolRequirements(await Get(VenvPex, PexRequest, request))
 
 
 @rule(desc="Collect the sources of a program of the platform", level=LogLevel.DEBUG)
 async def collect_sources(tool: MspTool) -> MspToolSources:
+    if tool.version.release:
+        release = await Get(MspRelease, MspVersion, tool.version)
+        return MspToolSources(release.program, release.source_roots)
     addresses = await Get(
         Addresses,
         UnparsedAddressInputs([tool.address], owning_address=None, description_of_origin=f"the option `{tool.option}`"),
@@ -68,7 +77,9 @@ async def collect_sources(tool: MspTool) -> MspToolSources:
 
 @rule(level=LogLevel.DEBUG)
 async def set_up_process(request: MspToolRequest) -> MspToolProcess:
-    requirements, sources = await MultiGet(Get(MspToolRequirements), Get(MspToolSources, MspTool, request.tool))
+    requirements, sources = await MultiGet(
+        Get(MspToolRequirements, MspVersion, request.tool.version), Get(MspToolSources, MspTool, request.tool)
+    )
     search_path = ":".join(f"{{chroot}}/{_PROGRAM}/{root}" for root in sources.source_roots)
     process = await Get(
         Process,
@@ -94,4 +105,4 @@ async def set_up_process(request: MspToolRequest) -> MspToolProcess:
 
 
 def rules():
-    return (*collect_rules(), *pex.rules(), *pex_requirements.rules(), *python_sources.rules())
+    return (*collect_rules(), *pex.rules(), *python_sources.rules())

@@ -8,8 +8,10 @@ from textwrap import dedent
 
 import pytest
 from msp.subsystems import msp
-from msp.util_rules import tool, tool_process
-from msp.util_rules.tool import MspTool, MspToolRequest, MspToolResult
+from msp.util_rules import locked_requirements, release_archive, releases, tool, tool_process
+from msp.util_rules.release_archive import MANIFEST, TOOLS_LOCK, Manifest, pack, sha256
+from msp.util_rules.release_lock import ReleaseLock, render
+from msp.util_rules.tool import MspTool, MspToolRequest, MspToolResult, MspVersion
 
 from pants.backend.python.target_types import PythonSourcesGeneratorTarget
 from pants.backend.python import target_types_rules
@@ -39,11 +41,14 @@ PROGRAM = dedent(
 )
 
 
+_MODULES = (msp, tool, tool_process, locked_requirements, releases, target_types_rules, dependency_inference)
+
+
 @pytest.fixture
 def runner() -> RuleRunner:
     runner = RuleRunner(
         rules=[
-            *(one for module in (msp, tool, tool_process, target_types_rules, dependency_inference) for one in module.rules()),
+            *(one for module in _MODULES for one in module.rules()),
             QueryRule(MspToolResult, [MspToolRequest]),
             QueryRule(DigestContents, [Digest]),
             QueryRule(Digest, [CreateDigest]),
@@ -76,7 +81,12 @@ def runner() -> RuleRunner:
     return runner
 
 
-@pytest.mark.skipif("PANTS_PEX_CLI_URL_TEMPLATE" not in os.environ, reason="not run through ./pants, which says where Pex is")
+NEEDS_PEX = pytest.mark.skipif(
+    "PANTS_PEX_CLI_URL_TEMPLATE" not in os.environ, reason="not run through ./pants, which says where Pex is"
+)
+
+
+@NEEDS_PEX
 def test_a_program_runs_on_its_own_sources_requirements_and_inputs(runner: RuleRunner) -> None:
     inputs, fixed = (
         runner.request(Digest, [CreateDigest([FileContent(path, content)])])
@@ -102,3 +112,40 @@ def test_a_program_runs_on_its_own_sources_requirements_and_inputs(runner: RuleR
     assert made["out/path"] == "/usr/bin:/bin"
     leaked = set(made["out/variables"].split()) - {"PATH", "PWD", "PYTHONPATH", "SHLVL", "XDG_CACHE_HOME", "_"}
     assert not [name for name in leaked if not re.match("LC_|PEX|VIRTUAL_ENV|LANG|__PEX", name)]
+
+
+@NEEDS_PEX
+@pytest.mark.parametrize("lock", ["", "# A list of its own.\n"])
+def test_a_release_runs_on_what_is_in_its_archive(runner: RuleRunner, lock: str) -> None:
+    archive = pack(
+        {
+            MANIFEST: Manifest(1, ("old/lib",)).render(),
+            TOOLS_LOCK: lock.encode(),
+            f"{release_archive.PROGRAM}/old/lib/program/__init__.py": b"",
+            f"{release_archive.PROGRAM}/old/lib/program/__main__.py": PROGRAM_OF_OLD.encode(),
+        }
+    )
+    lock_file = render(ReleaseLock({"external": 1}, {1: sha256(archive)}, 1))
+    runner.write_files({"releases/1.zip": archive, "releases/lock.yaml": lock_file})
+    request = MspToolRequest(
+        MspTool("lib/program/__main__.py", "[msp].generator", "program", MspVersion(1)),
+        argv=["out"],
+        input_digest=runner.request(Digest, [CreateDigest([])]),
+        output_directory="out",
+        description="Run the program",
+    )
+    result = runner.request(MspToolResult, [request])
+    (made,) = runner.request(DigestContents, [result.output_digest])
+    assert (made.path, made.content) == ("out/told", b"hello of old, 3.11+")
+
+
+PROGRAM_OF_OLD = dedent(
+    """\
+    import json, os, sys
+
+    os.mkdir(sys.argv[1])
+    with open(sys.argv[1] + "/told", "w") as file:
+        file.write("hello of old, " + ("3.11+" if sys.version_info >= (3, 11) else "too old"))
+    print(json.dumps({"version": 1, "files": [], "diagnostics": []}))
+    """
+)

@@ -31,6 +31,7 @@ MEANINGS = {
     "roles/bigquery.dataViewer": "read BigQuery's tables",
     "roles/bigquery.jobUser": "run queries in BigQuery",
     "roles/bigquery.metadataViewer": "look at BigQuery's datasets and tables, without rows",
+    "roles/cloudkms.viewer": "look at encryption keys and their versions, without using any",
     DATABASE_CLIENT: "find and reach the database instance",
     DATABASE_LOGIN: "log in to the database as oneself",
     "roles/cloudsql.viewer": "look at the database instance and its backups",
@@ -45,8 +46,8 @@ MEANINGS = {
     "roles/pubsub.publisher": "publish messages",
     "roles/pubsub.subscriber": "take messages from subscriptions",
     "roles/pubsub.viewer": "look at topics and subscriptions, without messages",
-    RUN_DEVELOPER: "deploy, start and change the Cloud Run {noun}",
-    "roles/run.viewer": "look at the Cloud Run {noun} and what became of it",
+    RUN_DEVELOPER: "deploy, start and change the {resource}",
+    "roles/run.viewer": "look at the {resource} and what became of it",
     "roles/storage.objectUser": "read, make and delete files in buckets",
     "roles/storage.objectViewer": "read files in buckets",
     VERSION_ADDER: "add versions, without reading any",
@@ -85,7 +86,7 @@ def _on_the_project(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]
     for group, role in _roles(environment):
         groups.setdefault(role, []).append(group)
     for role, holders in groups.items():
-        meaning = MEANINGS.get(role, "what the role says").format(noun=environment.context.spec.service.kind)
+        meaning = MEANINGS.get(role, "what the role says").format(resource=environment.workload.resource)
         yield meaning, join(holders), code(role)
 
 

@@ -25,6 +25,9 @@ Entries = dict[str, list[Place]]
 ALERT_ID = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
 """What looks like an alert's id; every built-in one has a dash but `uptime`."""
 
+CHECKED_FROM_OUTSIDE = ("uptime", "iap-answer")
+"""The alerts on the check from the Internet."""
+
 ROLES = {"pager": "pager", "chat": "chat", "email": "mail", "webhook": "webhook"}
 
 
@@ -81,7 +84,7 @@ def _entries(guide: ServiceGuide) -> Entries:
 def _environment(environment: EnvironmentGuide) -> tuple[Text, ...]:
     project, context = environment.project_id, environment.context
     pages = [link("dashboard", links.dashboards(project)), link("incidents", links.alerting(project))]
-    if any(alert.id == "uptime" for alert in active_alerts(context.names)):
+    if any(alert.id in CHECKED_FROM_OUTSIDE for alert in active_alerts(context.names)):
         pages.append(link("uptime", links.uptime(project)))
     if context.spec.monitoring.slo is not None:
         pages.append(link("objectives", links.objectives(project)))
@@ -135,7 +138,7 @@ def _entry(guide: ServiceGuide, id: str, entries: Entries) -> list[Block]:
         paragraph(strong("Usually:")),
         bullets(_with_links(cause, entries) for cause in first.alert.causes),
         paragraph(fmt("With the {}:", link("settings of the environment", anchor(SETTINGS)))),
-        shell(*(_broken(command) for command in commands(first.alert, is_job=guide.is_job))),
+        shell(*(_broken(command) for command in commands(first.alert, guide.workload))),
     ]
 
 

@@ -21,7 +21,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
                 code(settings.runner),
                 code("roles/iam.serviceAccountTokenCreator"),
                 settings.title,
-                settings.version,
+                _versions(guide),
                 code(".tool-versions"),
             )
         ),
@@ -42,6 +42,17 @@ def blocks(guide: ServiceGuide) -> Blocks:
         *_workspaces(guide),
         *_lock(guide),
     ]
+
+
+def _versions(guide: ServiceGuide) -> str:
+    """Of the engine: one, or which environments have which while a newer one goes from tier to tier."""
+    settings = guide.platform.terraform
+    environments: dict[str, list[str]] = {}
+    for environment in guide.environments:
+        environments.setdefault(settings.version_in(environment.context.environment.tier), []).append(environment.id)
+    if len(environments) == 1:
+        return next(iter(environments))
+    return " and ".join(f"{version} in {', '.join(ids)}" for version, ids in environments.items())
 
 
 def _workspaces(guide: ServiceGuide) -> Blocks:

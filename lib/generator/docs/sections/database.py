@@ -104,10 +104,11 @@ def _has_recovery(environment: EnvironmentGuide) -> bool:
 
 
 def _pool(environment: EnvironmentGuide, pool: str) -> str:
-    if environment.is_job:
+    workload = environment.workload
+    if not workload.stays:
         return f"{pool} for a run of the job"
-    instances = environment.context.environment.instances.scaling.max_count
-    return f"{pool} for each of at most {instances} instances of the service"
+    instances = workload.most_instances(environment.context.environment)
+    return f"{pool} for each of at most {instances} instances of the {workload.kind}"
 
 
 def _roles(environment: EnvironmentGuide) -> list[tuple[Text, ...]]:

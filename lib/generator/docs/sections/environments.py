@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
 from generator.docs.markdown import Block, Blocks, anchor, facts, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, cache, database, job, logs, policy, releases, rollout, safety, secrets, variables
+from generator.docs.sections import access, cache, database, job, logs, policy, proxy, releases, rollout, safety, secrets, variables, worker
 from generator.docs.shell import command, gcloud
 from generator.docs.terraform_json import first
 from spec import constants
+from spec.workloads import JOB, WORKER, Kind
 
 TIERS = {
     "test": "test: for trying things, serves nobody",
@@ -31,6 +34,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
             paragraph(fmt("In the console: {}.", join(_links(environment), " · "))),
             paragraph(fmt("In this guide: {}.", join(_sections(environment), " · "))),
             *_is_it_up(environment),
+            *proxy.blocks(environment),
             *access.blocks(environment),
             *safety.blocks(environment),
             *policy.blocks(environment),
@@ -43,7 +47,8 @@ def _sections(environment: EnvironmentGuide) -> list[Inline]:
     resources = environment.context.environment.resources
     titles = [
         ("logs", logs.title(environment)),
-        *([("run it", job.title(environment))] if environment.is_job else []),
+        *([("run it", job.title(environment))] if environment.workload is JOB else []),
+        *([("more or fewer instances", worker.title(environment))] if environment.workload is WORKER else []),
         ("roll out", rollout.title(environment)),
         ("roll back", rollout.title_back(environment)),
         *([("database", database.title(environment))] if resources.postgres else []),
@@ -64,13 +69,24 @@ def _facts(environment: EnvironmentGuide) -> list[tuple[Text, Text]]:
         ("Runs as", code(context.names.workload_email)),
         ("Size", _size(environment)),
     ]
-    if not environment.is_job:
+    if environment.release is not None:
+        rows.append(("Terraform made by", _release(environment, environment.release)))
+    if environment.workload.answers:
         rows += [("Reached", _reached(environment)), ("Lets in", _lets_in(environment))]
     if not context.safety.deletion_protection:
         rows.append(
             (strong("Unprotected"), fmt("{} is set: what holds data can be destroyed", code("allowDestroys: true")))
         )
     return rows
+
+
+def _release(environment: EnvironmentGuide, release: int) -> Inline:
+    return fmt(
+        "release {} of the generator, at which tier {} is held; this guide is made by the newest one and may tell of what"
+        " this environment is yet to get",
+        str(release),
+        environment.context.environment.tier,
+    )
 
 
 def _image(environment: EnvironmentGuide) -> Inline:
@@ -81,20 +97,34 @@ def _image(environment: EnvironmentGuide) -> Inline:
 
 
 def _size(environment: EnvironmentGuide) -> Inline:
-    declared = environment.context.environment
-    instances = declared.instances
-    container = f"{instances.cpu} vCPU, {instances.memory}"
-    if environment.is_job:
-        retries = {0: "no retry", 1: "1 retry"}.get(declared.max_retries, f"{declared.max_retries} retries")
-        return fmt("{}; an attempt may take {} s; {}", container, declared.deadline_seconds, retries)
+    instances = environment.context.environment.instances
+    return fmt("{} vCPU, {}{}", instances.cpu, instances.memory, NUMBERS[environment.workload.kind](environment))
+
+
+def _of_service(environment: EnvironmentGuide) -> Inline:
+    instances = environment.context.environment.instances
     return fmt(
-        "{} each; {} to {} instances; {} requests at a time in one; a request may take {} s",
-        container,
+        " each; {} to {} instances; {} requests at a time in one; a request may take {} s",
         environment.context.safety.min_instances,
         instances.scaling.max_count,
         instances.scaling.max_request_concurrency,
         instances.request_timeout_seconds,
     )
+
+
+def _of_job(environment: EnvironmentGuide) -> Inline:
+    declared = environment.context.environment
+    retries = {0: "no retry", 1: "1 retry"}.get(declared.max_retries, f"{declared.max_retries} retries")
+    return fmt("; an attempt may take {} s; {}", declared.deadline_seconds, retries)
+
+
+def _of_worker(environment: EnvironmentGuide) -> Inline:
+    number = environment.context.safety.worker_instances
+    return fmt(" each; {}", {0: "no instance: work is held", 1: "1 instance"}.get(number, f"{number} instances"))
+
+
+NUMBERS: dict[Kind, Callable[[EnvironmentGuide], Inline]] = {"service": _of_service, "job": _of_job, "worker": _of_worker}
+"""How many containers, and for how long, for each kind of workload."""
 
 
 def _reached(environment: EnvironmentGuide) -> Inline:
@@ -110,6 +140,8 @@ def _lets_in(environment: EnvironmentGuide) -> Inline:
     authentication = environment.context.environment.authentication
     if authentication.type == "public":
         return fmt("everybody: the service checks its callers itself")
+    if authentication.type == "iap":
+        return fmt("who signs in with Google: {}", link("who gets through", anchor(proxy.title(environment))))
     if not authentication.invokers:
         return fmt("nobody: `authentication.invokers` is empty")
     return fmt("callers with an identity token of {}", join(map(code, authentication.invokers), ", ", " or "))
@@ -117,10 +149,13 @@ def _lets_in(environment: EnvironmentGuide) -> Inline:
 
 def _links(environment: EnvironmentGuide) -> list[Inline]:
     context, project, region = environment.context, environment.project_id, environment.region
-    if environment.is_job:
-        found = [link("job", links.run_job(project, region, environment.run_name))]
-    else:
-        found = [link("service", links.run_service(project, region, environment.run_name))]
+    pages = {
+        "service": links.run_service(project, region, environment.run_name),
+        "job": links.run_job(project, region, environment.run_name),
+        "worker": links.run_worker_pools(project),
+    }
+    kind = environment.workload.kind
+    found = [link(kind, pages[kind])]
     if context.environment.schedule is not None:
         found.append(link("schedule", links.scheduler(project)))
     found += [
@@ -149,6 +184,8 @@ def _edge_links(environment: EnvironmentGuide) -> list[Inline]:
     policy = first(stack, "google_compute_security_policy")
     if policy is not None:
         found.append(link("Cloud Armor", links.security_policy(project, policy.text("name"))))
+    if environment.context.has_iap:
+        found.append(link("Identity-Aware Proxy", links.iap(project)))
     zone = environment.context.names.dns_zone
     if zone is not None:
         found.append(link("DNS zone", links.dns_zone(zone.project, zone.managed_zone)))
@@ -158,8 +195,10 @@ def _edge_links(environment: EnvironmentGuide) -> list[Inline]:
 def _is_it_up(environment: EnvironmentGuide) -> Blocks:
     """How to ask the running service, where it can be reached from outside and has probes (so that it answers)."""
     declared = environment.context.environment
-    if environment.is_job or not declared.health_probes.enabled:
+    if not environment.workload.answers or not declared.health_probes.enabled:
         return []
+    if environment.context.has_iap:
+        return proxy.does_it_answer(environment)
     name = environment.context.names.dns_name
     if name is not None:
         return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.docs.inline import Inline, code, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import analytics, applying, audit, private_network, releases, secrets, time_bound
+from generator.docs.sections import analytics, applying, audit, encryption, private_network, proxy, release_commands, secrets, time_bound
 from generator.docs.shell import gcloud
 from generator.docs.terraform_json import first
 
@@ -41,12 +41,11 @@ def blocks(guide: ServiceGuide) -> Blocks:
 def _steps(environment: EnvironmentGuide, stack: str) -> list[Blocks]:
     before = _needs_a_path(environment) if stack in private_network.NEEDED_BY else None
     apply = private_network.apply(environment, stack) if before is not None else applying.apply(environment, stack)
-    before = before or (_needs_the_other_stages(environment) if stack == releases.DELIVERY else None)
+    before = before or (_needs_the_other_stages(environment) if stack == release_commands.DELIVERY else None)
     sentence = fmt("Stack {}.", code(stack)) if before is None else fmt("Stack {}. {}", code(stack), before)
     asked = _asks_once(environment) if stack == time_bound.STACK else []
     step = [paragraph(sentence), *asked, apply]
-    steps_before = [[paragraph(sentence)] for sentence in _before(environment, stack)]
-    return [*steps_before, step, *(following for following in [_after(environment, stack)] if following)]
+    return [*_before(environment, stack), step, *(following for following in [_after(environment, stack)] if following)]
 
 
 def _needs_a_path(environment: EnvironmentGuide) -> Inline:
@@ -80,15 +79,18 @@ def _needs_the_other_stages(environment: EnvironmentGuide) -> Inline | None:
     return fmt("It reads what {} has left in its state, so all of that comes first.", join(map(code, others), ", ", " and "))
 
 
-def _before(environment: EnvironmentGuide, stack: str) -> list[Inline]:
+def _before(environment: EnvironmentGuide, stack: str) -> list[Blocks]:
     """What has to be true before the stack is applied."""
     if stack == "publications" and environment.stack(stack).get("resource"):
-        return [
-            fmt(
-                "Before tables are copied, they must be there and have primary keys: see {}.",
-                link("what to look at first", anchor(analytics.title(environment))),
-            )
-        ]
+        sentence = fmt(
+            "Before tables are copied, they must be there and have primary keys: see {}.",
+            link("what to look at first", anchor(analytics.title(environment))),
+        )
+        return [[paragraph(sentence)]]
+    if stack == encryption.STACK:
+        return [encryption.ask_for_agents(environment)]
+    if stack == "run" and environment.context.has_iap:
+        return [proxy.make_agent(environment)]
     return []
 
 

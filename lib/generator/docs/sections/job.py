@@ -8,6 +8,7 @@ from generator.docs.markdown import Block, Blocks, anchor, heading, paragraph, s
 from generator.docs.model import EnvironmentGuide, ServiceGuide
 from generator.docs.sections import access, applying
 from generator.docs.shell import gcloud
+from spec.workloads import JOB
 
 TITLE = "Run the job"
 
@@ -17,7 +18,7 @@ def title(environment: EnvironmentGuide) -> str:
 
 
 def blocks(guide: ServiceGuide) -> Blocks:
-    if not guide.is_job:
+    if guide.workload is not JOB:
         return []
     found: list[Block] = [heading(2, TITLE)]
     for environment in guide.environments:

@@ -6,7 +6,7 @@ from generator.docs import links, log_filters
 from generator.docs.inline import Inline, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, job
+from generator.docs.sections import access, job, rollout
 from generator.docs.shell import gcloud
 
 LINE = "value(timestamp,severity,textPayload,jsonPayload.message)"
@@ -48,7 +48,7 @@ def _environment(environment: EnvironmentGuide) -> Blocks:
         heading(3, title(environment), environment.id),
         *([paragraph(note)] if note else []),
         paragraph(fmt("In the console: {}.", join(_links(environment), " · "))),
-        paragraph(fmt("Errors, then everything that the {} wrote:", "job" if environment.is_job else "service")),
+        paragraph(fmt("Errors, then everything that the {} wrote:", environment.workload.kind)),
         shell(read(project, wrong, "1h", LINE), read(project, own, "15m", LINE)),
         *_requests(environment),
         *_part(environment),
@@ -66,7 +66,7 @@ def read(project_id: str, query: str, freshness: str, line: str, limit: int = 10
 def _own_words(environment: EnvironmentGuide) -> str:
     """Finds what the container wrote: a service's requests have a log of their own."""
     workload = environment.workload_filter
-    return workload if environment.is_job else log_filters.without_requests(workload)
+    return log_filters.without_requests(workload) if environment.workload.answers else workload
 
 
 def _links(environment: EnvironmentGuide) -> list[Inline]:
@@ -75,13 +75,13 @@ def _links(environment: EnvironmentGuide) -> list[Inline]:
         link("errors in the log", links.logs(project, log_filters.at_least_errors(workload))),
         link("everything it wrote", links.logs(project, _own_words(environment))),
     ]
-    if not environment.is_job:
+    if environment.workload.answers:
         found.append(link("failed requests", links.logs(project, log_filters.failed_requests(workload))))
     return [*found, link("grouped errors", links.errors(project)), link("traces", links.traces(project))]
 
 
 def _requests(environment: EnvironmentGuide) -> Blocks:
-    if environment.is_job:
+    if not environment.workload.answers:
         return []
     failed = log_filters.failed_requests(environment.workload_filter)
     return [
@@ -93,17 +93,14 @@ def _requests(environment: EnvironmentGuide) -> Blocks:
 def _part(environment: EnvironmentGuide) -> Blocks:
     """The log of one revision, or of one execution."""
     project, own = environment.project_id, _own_words(environment)
-    if environment.is_job:
+    if not environment.workload.stays:
         return [
             paragraph(fmt("One execution ({} lists them):", link(job.TITLE, anchor(job.TITLE)))),
             shell(read(project, log_filters.execution(own, "EXECUTION"), "7d", LINE, limit=1000)),
         ]
-    revisions = gcloud(
-        "run", "revisions", "list", service=environment.run_name, project=project, region=environment.region, limit=5
-    )
     return [
         paragraph(fmt("One revision, such as the one that was rolled out last:")),
-        shell(revisions, read(project, log_filters.revision(own, "REVISION"), "1d", LINE)),
+        shell(rollout.revisions(environment, 5), read(project, log_filters.revision(own, "REVISION"), "1d", LINE)),
     ]
 
 

@@ -40,11 +40,10 @@ def _facts(guide: ServiceGuide) -> list[tuple[Text, Text]]:
 
 
 def _kind(guide: ServiceGuide) -> str:
-    if not guide.is_job:
-        return "service: answers requests as long as it runs (Cloud Run service)"
-    if any(environment.context.environment.schedule for environment in guide.environments):
-        return "job: runs to its end, on its schedule or on demand (Cloud Run job)"
-    return "job: runs to its end, on demand (Cloud Run job)"
+    workload, meaning = guide.workload, guide.workload.meaning
+    if not any(environment.context.environment.schedule for environment in guide.environments):
+        meaning = meaning.replace("on its schedule or ", "")
+    return f"{workload.kind}: {meaning} ({workload.resource})"
 
 
 def _owner(owner: Owner) -> Inline:
@@ -81,6 +80,6 @@ def _address(environment: EnvironmentGuide) -> Text:
     name = environment.context.names.dns_name
     if name is not None:
         return link(name, f"https://{name}")
-    if environment.is_job:
-        return "none: a job"
+    if not environment.workload.answers:
+        return f"none: a {environment.workload.kind}"
     return link("how to reach it", anchor(environments.title(environment)))

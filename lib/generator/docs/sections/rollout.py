@@ -8,8 +8,9 @@ from generator.docs import links
 from generator.docs.inline import Inline, code, fmt, link
 from generator.docs.markdown import Block, Blocks, anchor, fenced, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import access, applying, job, releases, time_bound
+from generator.docs.sections import access, applying, job, release_access, release_commands, releases, time_bound
 from generator.docs.shell import command, gcloud, pants
+from spec.workloads import Kind
 
 RUN = "run"
 LOCK = "images.lock.yaml"
@@ -64,8 +65,8 @@ def _released(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
     return [
         *releases.of_environment(environment),
         heading(4, title_back(environment)),
-        paragraph(fmt("The release that ran before, once more ({}):", link("as whom", anchor(applying.TITLE)))),
-        releases.rollback(environment),
+        paragraph(fmt("The release that ran before, once more ({}):", link("as whom", anchor(release_access.WHO)))),
+        release_commands.rollback(environment),
     ]
 
 
@@ -99,7 +100,7 @@ def _subscription(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
             ]
         ),
         heading(4, title_back(environment)),
-        *([] if environment.is_job else _traffic_back(environment)),
+        *_at_once(environment),
         paragraph(
             fmt(
                 "For good: move the tag back, or write the older digest into {}; its history has what ran before. Then as"
@@ -183,8 +184,7 @@ def _apply(environment: EnvironmentGuide) -> Blocks:
 
 
 def _watch(environment: EnvironmentGuide) -> Blocks:
-    where = {"project": environment.project_id, "region": environment.region}
-    if environment.is_job:
+    if not environment.workload.stays:
         return [
             paragraph(
                 fmt(
@@ -193,11 +193,23 @@ def _watch(environment: EnvironmentGuide) -> Blocks:
                 )
             )
         ]
+    return [paragraph(_comes_in(environment)), shell(revisions(environment, 3))]
+
+
+def _comes_in(environment: EnvironmentGuide) -> Inline:
+    if not environment.workload.answers:
+        return fmt("The new revision's instances take the place of the old ones, which may end what they are at:")
     page = link("revisions", links.run_revisions(environment.project_id, environment.region, environment.run_name))
-    return [
-        paragraph(fmt("The new revision takes all requests once its instances are ready ({}):", page)),
-        shell(gcloud("run", "revisions", "list", service=environment.run_name, **where, limit=3)),
-    ]
+    return fmt("The new revision takes all requests once its instances are ready ({}):", page)
+
+
+def revisions(environment: EnvironmentGuide, limit: int) -> str:
+    """The command that lists the newest revisions; of a workload that has some."""
+    workload = environment.workload
+    of = {workload.revisions_of: environment.run_name}
+    return gcloud(
+        *workload.revisions, "list", **of, project=environment.project_id, region=environment.region, limit=limit
+    )
 
 
 def _by_tag(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
@@ -231,11 +243,10 @@ def again(environment: EnvironmentGuide) -> Block:
     gcloud makes a new revision whenever it is given an image, even the same one.
     """
     if environment.context.rollout is not None:
-        return releases.again(environment)
-    kind = "jobs" if environment.is_job else "services"
+        return release_commands.again(environment)
     return shell(
         gcloud(
-            "run", kind, "update", environment.run_name,
+            *environment.workload.gcloud, "update", environment.run_name,
             image=environment.context.names.image, project=environment.project_id, region=environment.region,
         )
     )  # fmt: skip
@@ -244,7 +255,7 @@ def again(environment: EnvironmentGuide) -> Block:
 def _back(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
     return [
         heading(4, title_back(environment)),
-        *([] if environment.is_job else _traffic_back(environment)),
+        *_at_once(environment),
         paragraph(
             fmt("For good, name the image that was fine in the spec, as above. The spec's history has what ran before:")
         ),
@@ -252,29 +263,41 @@ def _back(guide: ServiceGuide, environment: EnvironmentGuide) -> Blocks:
     ]
 
 
-def _traffic_back(environment: EnvironmentGuide) -> Blocks:
+BACK: dict[Kind, tuple[str, str]] = {
+    "service": ("send all requests to", "update-traffic"),
+    "worker": ("let all instances be of", "update-instance-split"),
+}
+"""What brings a revision back at once, in words and in gcloud's; a job has no revisions."""
+
+
+def _at_once(environment: EnvironmentGuide) -> Blocks:
+    workload = environment.workload
+    if workload.kind not in BACK:
+        return []
+    words, verb = BACK[workload.kind]
     where = {"project": environment.project_id, "region": environment.region}
     return [
         paragraph(
             fmt(
-                "At once, send all requests to a revision that was fine ({}); the third command has its image's digest."
-                " The next apply of stack {} sends them to the newest revision again.",
+                "At once, {} a revision that was fine ({}); the third command has its image's digest."
+                " The next apply of stack {} brings the newest revision back.",
+                words,
                 as_whom(environment),
                 code(RUN),
             )
         ),
         shell(
-            gcloud("run", "revisions", "list", service=environment.run_name, **where, limit=10),
-            gcloud("run", "services", "update-traffic", environment.run_name, **where, to_revisions="REVISION=100"),
-            gcloud("run", "revisions", "describe", "REVISION", **where, format="value(status.imageDigest)"),
+            revisions(environment, 10),
+            gcloud(*workload.gcloud, verb, environment.run_name, **where, to_revisions="REVISION=100"),
+            gcloud(*workload.revisions, "describe", "REVISION", **where, format="value(status.imageDigest)"),
         ),
     ]
 
 
 def as_whom(environment: EnvironmentGuide) -> Inline:
-    """Who may change the Cloud Run service or job by hand."""
+    """Who may change the Cloud Run service, job or worker pool by hand."""
     if environment.context.rollout is not None:
-        return link("as whom", anchor(releases.WHO))
+        return link("as whom", anchor(release_access.WHO))
     if access.may_at_all_times(environment, access.RUN_DEVELOPER):
         return fmt("owners may")
     if time_bound.entitlement(environment, "deploy") is not None:

@@ -9,6 +9,7 @@ from generator.docs.markdown import Blocks, heading, paragraph, table
 from generator.docs.model import EnvironmentGuide
 from spec import tiers
 from spec.model import Reasoned, plain
+from spec.workloads import SERVICE, WORKER
 
 
 def blocks(environment: EnvironmentGuide) -> Blocks:
@@ -41,12 +42,16 @@ def _concerns(environment: EnvironmentGuide, knob: tiers.Knob) -> bool:
         return context.has_redis
     if knob is tiers.BUCKET_RECOVERY_DAYS:
         return bool(context.environment.resources.buckets)
+    if knob.key.startswith("encryption."):
+        return bool(context.encrypted)
     if knob.key.startswith("domain."):
         return context.environment.domain is not None
     if knob is tiers.ROLLOUT_APPROVAL:
         return context.rollout is not None
     if knob.key.startswith("instances.scaling."):
-        return not environment.is_job
+        return environment.workload is SERVICE
+    if knob is tiers.WORKER_INSTANCES:
+        return environment.workload is WORKER
     return True
 
 

@@ -148,7 +148,7 @@ def _who(environment: EnvironmentGuide) -> Inline:
 def _take_effect(environment: EnvironmentGuide) -> Blocks:
     pinned = any(reader.reference.version != "latest" for reader in _readers(environment))
     exception = ["What is read at a fixed version changes with that version in the spec."] if pinned else []
-    if environment.is_job:
+    if not environment.workload.stays:
         return [paragraph("The job's next run reads the new value.", *exception)]
     if environment.context.rollout is not None:
         return [

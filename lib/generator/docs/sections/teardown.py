@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.docs.inline import code, fmt, join, link
 from generator.docs.markdown import Block, Blocks, anchor, careful, fenced, heading, paragraph, shell, steps
 from generator.docs.model import EnvironmentGuide, ServiceGuide
-from generator.docs.sections import applying, audit, changing, first_deployment, private_network
+from generator.docs.sections import applying, audit, changing, encryption, first_deployment, private_network
 from generator.docs.shell import command, gcloud, pants
 
 
@@ -123,6 +123,20 @@ def _destroy(environment: EnvironmentGuide) -> Blocks:
                 )
             ]
             if environment.context.needs_network
+            else []
+        ),
+        *(
+            [
+                paragraph(
+                    fmt(
+                        "Stack {} schedules every version of the environment's keys for destruction: for {} days they can be"
+                        " brought back, after that nobody ever reads what is left of what they encrypted.",
+                        link("keys", anchor(encryption.title(environment))),
+                        environment.context.safety.key_destruction_days,
+                    )
+                )
+            ]
+            if environment.context.encrypted
             else []
         ),
         *(

@@ -26,8 +26,8 @@ LEVELS: dict[tiers.Level, str] = {
 
 MEANINGS = {
     "read": "look: logs, traces and states{data}",
-    "write": "change data: call or start the {noun}{data}{secrets}",
-    "deploy": "change what runs: another image, traffic, settings of the {noun}",
+    "write": "change data: {data}{secrets}",
+    "deploy": "change what runs: another image, traffic, settings of the {noun}{data}",
     "break-glass": "all of these, and what an emergency needs besides: read secrets, act as any account of the"
     " project{data}",
 }
@@ -142,8 +142,13 @@ def _meaning(environment: EnvironmentGuide, level: str) -> Text:
     data = {
         "read": "".join(f", {what}" for what in read),
         "write": "".join(f", {what}" for what in written),
-        "break-glass": f", change, restart or pause {', '.join(repaired)}" if repaired else "",
+        "deploy": "; operate the delivery pipeline, in all of its stages" if context.holds_pipeline else "",
+        "break-glass": (f", change, restart or pause {', '.join(repaired)}" if repaired else "")
+        + (", bring back encryption keys" if context.encrypted else ""),
     }.get(level, "")
+    if level == "write":
+        use = f", call or start the {context.spec.service.kind}" if context.workload.invoked else ""
+        data = f"{use}{data}".removeprefix(", ") or "nothing here"
     adds_versions = any("secretVersionAdder" in role for role in roles(environment, "write"))
     secrets = "; give secrets new versions" if adds_versions else ""
     return MEANINGS[level].format(data=data, noun=context.spec.service.kind, secrets=secrets)

@@ -48,7 +48,7 @@ def _rows(environment: EnvironmentGuide) -> Iterator[tuple[Text, ...]]:
         meaning = Inline(variable.meaning)
         if variable.name in found:
             yield code(variable.name), meaning, _value(stack, found[variable.name])
-        elif variable.kind == "injected" and not environment.is_job:
+        elif variable.kind == "injected" and environment.workload.answers:
             yield code(variable.name), meaning, fmt("{}, by Cloud Run", code(constants.CONTAINER_PORT))
     contract = {variable.name for variable in constants.CONTRACT}
     for name in sorted(found.keys() - contract):
