@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Literal, TypeVar, cast
 
 from . import values
+from .platform import platform
 from .reader import Reader, Variable
 from .values import Secret
 
 T = TypeVar("T")
 
 SOURCE = "the service's spec, env or secretEnv"
-OPENTELEMETRY = "https://opentelemetry.io/docs/specs/otel/protocol/exporter/"
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Options:
     sentry_dsn: Secret | None = None
     otlp_endpoint: str | None = None
     otlp_headers: Secret | None = None
+    telemetry_name: str | None = None
+    """What the service is called in traces and metrics, if not by its id."""
     telemetry_disabled: bool = False
     trace_ratio: float = 1.0
     """Share of the traces that start here that are kept; what a caller decided is followed."""
@@ -66,19 +68,16 @@ def read_options(reader: Reader, on_platform: bool) -> Options:
                 default_text="errors are only logged", secret=True, source=SOURCE,
             )
         ),
-        otlp_endpoint=reader.read(
-            Variable(
-                "OTEL_EXPORTER_OTLP_ENDPOINT", f"Collector of traces and metrics, OTLP over HTTP ({OPENTELEMETRY}).",
-                values.url(("https", "http")), "a URL",
-                default_text="telemetry.googleapis.com on the platform, else nothing is sent", source=SOURCE,
-            )
-        ),
+        otlp_endpoint=_otlp_endpoint(reader),
         otlp_headers=reader.read(
             Variable(
                 "OTEL_EXPORTER_OTLP_HEADERS", "Headers for the collector, `name=value`, separated by commas.",
                 lambda text: Secret(",".join(f"{k}={v}" for k, v in values.pairs(text).items())),
                 "name=value, separated by commas", secret=True, source=SOURCE,
             )
+        ),
+        telemetry_name=reader.read(
+            platform("OTEL_SERVICE_NAME", values.text, "a name", default_text="SERVICE_ID")
         ),
         telemetry_disabled=bool(
             reader.read(
@@ -117,6 +116,21 @@ def read_options(reader: Reader, on_platform: bool) -> Options:
             ),
             timedelta(seconds=1),
         ),
+    )  # fmt: skip
+
+
+def _otlp_endpoint(reader: Reader) -> str | None:
+    """The collector. What else the platform says of it leaves no choice here, but is checked and shown."""
+    for name, only, meaning in (
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", "OTLP over HTTP is what this library speaks"),
+        ("OTEL_LOGS_EXPORTER", "none", "logs are what the process prints"),
+    ):
+        reader.read(platform(name, values.choice((only,)), f"{only}: {meaning}", default_text=only))
+    return reader.read(
+        platform(
+            "OTEL_EXPORTER_OTLP_ENDPOINT", values.url(("https", "http")), "a URL",
+            default_text="telemetry.googleapis.com on the platform, else nothing is sent",
+        )
     )  # fmt: skip
 
 

@@ -13,8 +13,9 @@ import yaml
 
 from generator.terraform.schema import load_schema
 from generator.testing import rendered
-from runtime.contract import Kind, Reader, read_contract
+from runtime.contract import Kind, Reader, read_contract, read_options
 from runtime.contract.undeclared import LINES
+from spec import workloads
 from spec.constants import CONTRACT, RESERVED_ENV_NAMES
 from spec.loader import load_fleet
 
@@ -50,16 +51,17 @@ def environments(root: Path) -> dict[str, Container]:
     for service in fleet.services:
         for environment in service.spec.environments:
             id = f"{service.spec.service.id}/{environment.id}"
-            (workload,) = workloads(json.loads(made.files[Path(id, "run", "cdk.tf.json").as_posix()]))
-            (container,) = (workload.get("template") or workload)["containers"]
+            (workload,) = cloud_run(json.loads(made.files[Path(id, "run", "cdk.tf.json").as_posix()]))
+            # Beside the first there may be a collector.
+            container = (workload.get("template") or workload)["containers"][0]
             values = {variable["name"]: applied(variable) for variable in container["env"]}
             own = frozenset(environment.env) | frozenset(environment.secret_env)
             found[id] = (service.spec.service.kind, values, own)
     return found
 
 
-def workloads(stack: Mapping[str, Any]) -> list[Any]:
-    kinds = ("google_cloud_run_v2_service", "google_cloud_run_v2_job")
+def cloud_run(stack: Mapping[str, Any]) -> list[Any]:
+    kinds = tuple(f"google_cloud_run_v2_{kind}" for kind in ("service", "job", "worker_pool"))
     return [one["template"] for kind in kinds for one in stack["resource"].get(kind, {}).values()]
 
 
@@ -73,12 +75,18 @@ def test_the_library_reads_every_variable_of_the_contract() -> None:
     for kind in get_args(Kind):
         reader = Reader({})
         read_contract(reader, "sample", kind)
+        read_options(reader, on_platform=True)
         assert RESERVED_ENV_NAMES <= {variable.name for variable in reader.declared}
+
+
+def test_kinds_are_those_of_the_spec() -> None:
+    assert get_args(Kind) == get_args(workloads.Kind)
 
 
 def test_meanings_are_the_contracts_own() -> None:
     reader = Reader({})
     read_contract(reader, "sample", "service")
+    read_options(reader, on_platform=True)
     read = {variable.name: variable.meaning for variable in reader.declared}
     assert {variable.name: variable.meaning for variable in CONTRACT}.items() <= read.items()
 
@@ -88,6 +96,7 @@ def test_every_variable_that_the_generator_sets_is_known(
 ) -> None:
     reader = Reader({})
     read_contract(reader, "sample", "service")
+    read_options(reader, on_platform=True)
     known = {variable.name for variable in reader.declared}
     unknown = {id: set(values) - own - known for id, (_, values, own) in containers.items()}
     assert {id: names for id, names in unknown.items() if names} == {}
@@ -102,7 +111,8 @@ def test_every_variable_that_the_library_requires_is_set(
         injected = {"PORT": "8080"} if kind == "service" else {}
         reader = Reader({**values, **injected})
         contract = read_contract(reader, "sample", kind)
-        if contract is None:
+        read_options(reader, on_platform=True)
+        if contract is None or reader.problems:
             wrong[id] = [str(problem) for problem in reader.problems]
             continue
         assert (contract.postgres is None) == ("PGHOST" not in values), id

@@ -18,6 +18,8 @@ SOURCES = {
     "service": "the platform, for services",
     "job": "the platform, for jobs",
     "domain": "the platform, where the spec has a domain",
+    "iap": "the platform, where Identity-Aware Proxy lets people in",
+    "collector": "the platform, where a collector runs beside the service; else the spec's env",
     "called": "the platform, where Pub/Sub or Cloud Tasks call the service",
     "schedule": "the platform, for jobs with a schedule",
 }

@@ -28,7 +28,8 @@ from .stores import read_bigquery, read_postgres, read_redis
 from .undeclared import undeclared
 from .values import Secret
 
-Kind = Literal["service", "job"]
+Kind = Literal["service", "job", "worker"]
+"""As in spec.workloads, which is not in the images."""
 Tier = Literal["test", "internal", "external"]
 
 
@@ -49,6 +50,8 @@ class Contract:
     on_platform: bool
     port: int
     external_dns_name: str | None = None
+    iap_audience_prefix: str | None = None
+    """What the audience of Identity-Aware Proxy's tokens starts with; None where the proxy lets nobody in."""
     diagnostics_secret: Secret | None = None
     """Never None on the platform."""
     revision: str | None = None
@@ -123,6 +126,7 @@ def read_contract(reader: Reader, name: str, kind: Kind) -> Contract | None:
         on_platform=on_platform,
         port=_port(reader, required=on_platform and kind == "service"),
         external_dns_name=reader.read(platform("EXTERNAL_DNS_NAME", values.text, "a domain name")),
+        iap_audience_prefix=reader.read(platform("IAP_AUDIENCE_PREFIX", values.text, "/projects/<number>/…")),
         diagnostics_secret=reader.read(
             platform(
                 "DIAGNOSTICS_SECRET", Secret, "a secret", required=on_platform, default_text="the pages are open"

@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import metrics, trace
@@ -83,7 +83,7 @@ def configure_telemetry(identity: Identity, options: Options) -> Telemetry:
     spans = OTLPSpanExporter(endpoint=f"{base}/v1/traces", timeout=EXPORT_SECONDS, **settings)
     points = OTLPMetricExporter(endpoint=f"{base}/v1/metrics", timeout=EXPORT_SECONDS, **settings)
     return install(
-        identity,
+        replace(identity, name=options.telemetry_name or identity.name),
         options.trace_ratio,
         [BatchSpanProcessor(spans)],
         [PeriodicExportingMetricReader(points, export_interval_millis=METRIC_SECONDS * 1000)],
