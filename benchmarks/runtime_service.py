@@ -92,7 +92,9 @@ def _round(name: str, endpoint: str, measured: Measured) -> None:
         "PYTHONPATH": str(HERE.parent / "lib"),
     }
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, HERE / "runtime_servers.py", name], env=environment, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, HERE / "runtime_servers.py", name], env=environment, stderr=subprocess.PIPE
+    )
     try:
         _wait_for_an_answer(port, process)
         measured.start.append(time.perf_counter() - started)
@@ -164,7 +166,7 @@ def _collector() -> Iterator[str]:
     """Takes whatever is exported and forgets it."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 (http.server's name)
+        def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("content-length", "0")))
             self.send_response(200)
             self.send_header("content-length", "0")

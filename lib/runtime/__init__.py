@@ -1,15 +1,15 @@
 """The runtime library: what a service imports.
 
-    from runtime import Runtime, Service, start
+from runtime import Runtime, Service, start
 
-    class Hello(Service):
-        name = "hello"
+class Hello(Service):
+    name = "hello"
 
-        async def initialize(self, runtime: Runtime) -> App:
-            return Starlette(routes=[...])
+    async def initialize(self, runtime: Runtime) -> App:
+        return Starlette(routes=[...])
 
-    if __name__ == "__main__":
-        start(Hello())
+if __name__ == "__main__":
+    start(Hello())
 """
 
 from __future__ import annotations

@@ -164,15 +164,15 @@ def choice(name: builtins.str, choices: Sequence[builtins.str], *, help: builtin
 def choice(
     name: builtins.str, choices: Sequence[builtins.str], *, default: D, help: builtins.str
 ) -> builtins.str | D: ...
-def choice(
-    name: builtins.str, choices: Sequence[builtins.str], *, default: Any = REQUIRED, help: builtins.str
-) -> Any:
+def choice(name: builtins.str, choices: Sequence[builtins.str], *, default: Any = REQUIRED, help: builtins.str) -> Any:
     """One of a few words."""
     return _field(name, values.choice(tuple(choices)), " or ".join(choices), default, help)
 
 
 @overload
-def url(name: builtins.str, *, help: builtins.str, schemes: Sequence[builtins.str] = ("https", "http")) -> builtins.str: ...
+def url(
+    name: builtins.str, *, help: builtins.str, schemes: Sequence[builtins.str] = ("https", "http")
+) -> builtins.str: ...
 @overload
 def url(
     name: builtins.str, *, default: D, help: builtins.str, schemes: Sequence[builtins.str] = ("https", "http")
@@ -213,5 +213,7 @@ def load(config: type[T], reader: Reader) -> T | None:
         if variable is not None:
             found[field.name] = reader.read(variable)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise TypeError(f"{config.__name__}.{field.name} says no variable: use env.str, env.int, … or give it a default")
+            raise TypeError(
+                f"{config.__name__}.{field.name} says no variable: use env.str, env.int, … or give it a default"
+            )
     return config(**found) if len(reader.problems) == before else None

@@ -58,7 +58,9 @@ class Health:
 
     async def _run(self) -> tuple[Finding, ...]:
         try:
-            found = tuple(await asyncio.gather(*(self._one(name, check) for name, check in sorted(self._checks.items()))))
+            found = tuple(
+                await asyncio.gather(*(self._one(name, check) for name, check in sorted(self._checks.items())))
+            )
             self._last = (self._clock(), found)
             return found
         finally:

@@ -199,7 +199,9 @@ def test_a_signal_while_it_starts_ends_it_in_order() -> None:
     assert "told to stop while starting" in process.log
 
 
-@pytest.mark.parametrize(("how", "cause"), [("dies", "LookupError: lost the thread"), ("ends", "which it never should")])
+@pytest.mark.parametrize(
+    ("how", "cause"), [("dies", "LookupError: lost the thread"), ("ends", "which it never should")]
+)
 def test_a_background_task_that_dies_ends_the_process_with_its_cause(how: str, cause: str) -> None:
     with service(BACKGROUND=how) as process:
         assert process.exit_code() == 1

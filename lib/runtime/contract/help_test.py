@@ -25,7 +25,9 @@ def test_it_has_every_variable_with_meaning_default_and_source() -> None:
     text = render("sample", "1.2", "A sample.", reader.declared)
     for name in RESERVED_ENV_NAMES | {"SENTRY_DSN", "PGDSN", "OTEL_EXPORTER_OTLP_ENDPOINT", "RATE_LIMIT"}:
         assert f"\n  {name} " in text, name
-    assert "Requests per minute and client. Expected: a whole number, at least 1. Default: 60." in " ".join(text.split())
+    assert "Requests per minute and client. Expected: a whole number, at least 1. Default: 60." in " ".join(
+        text.split()
+    )
     assert "What upstream knows us by. Expected: a text. Default: required." in " ".join(text.split())
     assert "Set by the platform, where the spec has resources.postgres:\n  PGINSTANCE" in text
     assert re.search(r"Set by Cloud Run:\n(  .*\n)*  PORT ", text)

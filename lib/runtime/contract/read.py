@@ -33,7 +33,6 @@ Kind = Literal["service", "job", "worker"]
 Tier = Literal["test", "internal", "external"]
 
 
-
 def _nothing() -> Mapping[str, str]:
     return MappingProxyType({})
 
@@ -128,9 +127,7 @@ def read_contract(reader: Reader, name: str, kind: Kind) -> Contract | None:
         external_dns_name=reader.read(platform("EXTERNAL_DNS_NAME", values.text, "a domain name")),
         iap_audience_prefix=reader.read(platform("IAP_AUDIENCE_PREFIX", values.text, "/projects/<number>/…")),
         diagnostics_secret=reader.read(
-            platform(
-                "DIAGNOSTICS_SECRET", Secret, "a secret", required=on_platform, default_text="the pages are open"
-            )
+            platform("DIAGNOSTICS_SECRET", Secret, "a secret", required=on_platform, default_text="the pages are open")
         ),
         revision=reader.read(
             Variable("K_REVISION", "The revision of the service.", values.text, "a name", source="Cloud Run")
@@ -168,7 +165,9 @@ def _port(reader: Reader, *, required: bool) -> int:
 
 
 def _pairs(reader: Reader, name: str) -> Mapping[str, str]:
-    return MappingProxyType(dict(reader.read(platform(name, values.pairs, "name=full name, separated by commas")) or {}))
+    return MappingProxyType(
+        dict(reader.read(platform(name, values.pairs, "name=full name, separated by commas")) or {})
+    )
 
 
 def _caller(reader: Reader) -> CallerContract | None:

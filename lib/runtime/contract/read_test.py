@@ -127,7 +127,9 @@ def test_an_undeclared_resource_says_which_lines_to_add() -> None:
 
 
 def test_no_secret_shows_itself() -> None:
-    contract = read({**PLATFORM, "REDIS_ENDPOINT": "rediss://:word@h:1", "REDIS_CA_CERTIFICATE": "-----BEGIN CERTIFICATE-----"})
+    contract = read(
+        {**PLATFORM, "REDIS_ENDPOINT": "rediss://:word@h:1", "REDIS_CA_CERTIFICATE": "-----BEGIN CERTIFICATE-----"}
+    )
     assert "hush" not in repr(contract) and "word" not in repr(contract)
     assert contract.diagnostics_secret == Secret("hush")
     assert contract.diagnostics_secret.matches("hush") and not contract.diagnostics_secret.matches("hus")

@@ -39,9 +39,13 @@ def read_postgres(reader: Reader, on_platform: bool) -> PostgresContract | None:
 
     group = ("PGINSTANCE", "PGHOST", "PGUSER", "PGROLE", "PGPOOLSIZE", "PGDATABASES")
     if on_platform and reader.has("PGDSN"):
-        reader.problem("PGDSN", "a value that is not shown", "nothing: on the platform the identity signs in, without password")
+        reader.problem(
+            "PGDSN", "a value that is not shown", "nothing: on the platform the identity signs in, without password"
+        )
     if dsn is not None and not on_platform:
-        return PostgresContract(instance or "", host or "", user or "", role, pool_size or LOCAL_POOL_SIZE, databases or (), dsn)
+        return PostgresContract(
+            instance or "", host or "", user or "", role, pool_size or LOCAL_POOL_SIZE, databases or (), dsn
+        )
     # Off the platform a database needs no role and no budget, and is no Cloud SQL instance.
     needed = group if on_platform else ("PGHOST", "PGUSER", "PGDATABASES")
     if not _together(reader, group, needed) or host is None or user is None or databases is None:

@@ -1,8 +1,8 @@
 """Pages for somebody who looks into a running process; all behind the diagnostics secret.
 
-    /-/debug/tasks                 tasks and threads with their stacks
-    /-/debug/profile?seconds=10    where the time goes, for speedscope.app
-    /-/debug/memory?seconds=10     what was allocated meanwhile and is still held, by line
+/-/debug/tasks                 tasks and threads with their stacks
+/-/debug/profile?seconds=10    where the time goes, for speedscope.app
+/-/debug/memory?seconds=10     what was allocated meanwhile and is still held, by line
 """
 
 from __future__ import annotations

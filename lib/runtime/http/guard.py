@@ -49,7 +49,7 @@ class Guard:
 class Exchange:
     """One request and its response."""
 
-    __slots__ = ("_expired", "_guard", "_received", "_receive", "_refused", "_scope", "_send", "_status", "_task")
+    __slots__ = ("_expired", "_guard", "_receive", "_received", "_refused", "_scope", "_send", "_status", "_task")
 
     def __init__(self, guard: Guard, scope: Scope, receive: Receive, send: Send) -> None:
         self._guard = guard

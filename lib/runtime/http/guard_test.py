@@ -117,7 +117,9 @@ async def test_a_log_line_belongs_to_the_callers_trace(client: httpx.AsyncClient
     assert entry["customer"] == 7
 
 
-async def test_what_a_caller_does_not_want_traced_is_not(client: httpx.AsyncClient, captured: CapturedTelemetry) -> None:
+async def test_what_a_caller_does_not_want_traced_is_not(
+    client: httpx.AsyncClient, captured: CapturedTelemetry
+) -> None:
     await client.get("/log", headers={"traceparent": f"00-{TRACE}-{SPAN}-00"})
     assert captured.spans == ()
 

@@ -105,7 +105,9 @@ class Server(uvicorn.Server):
             server.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        await self._until(lambda: not self.server_state.connections and not self.server_state.tasks, budget.until(DRAINED))
+        await self._until(
+            lambda: not self.server_state.connections and not self.server_state.tasks, budget.until(DRAINED)
+        )
         if self.server_state.tasks:
             LOGGER.error("%d requests did not end in time: they are cut off", len(self.server_state.tasks))
             for task in list(self.server_state.tasks):

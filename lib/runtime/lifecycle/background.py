@@ -66,9 +66,7 @@ class Background:
             LOGGER.critical("background task %s ended, which it never should: the process stops", name)
             self._stop.request(Reason(f"background task {name} ended", FAILED))
 
-    async def _again(
-        self, name: str, run: Callable[[], Awaitable[object]], restart: Restart, may_end: bool
-    ) -> None:
+    async def _again(self, name: str, run: Callable[[], Awaitable[object]], restart: Restart, may_end: bool) -> None:
         loop = asyncio.get_running_loop()
         failures = 0
         while True:

@@ -23,7 +23,9 @@ LOGGER = logging.getLogger("runtime.signals")
 HANDLED = (signal.SIGTERM, signal.SIGINT)
 
 
-def install(loop: asyncio.AbstractEventLoop, stop: Stop, grace: float, exit_now: Callable[[int], None] = os._exit) -> None:
+def install(
+    loop: asyncio.AbstractEventLoop, stop: Stop, grace: float, exit_now: Callable[[int], None] = os._exit
+) -> None:
     """Watch the signals; `grace` in seconds is what an orderly stop may take before it is forced."""
     first: list[signal.Signals] = []
 

@@ -26,7 +26,7 @@ class StandardErrorHandler(logging.StreamHandler[TextIO]):
     def stream(self) -> TextIO:  # type: ignore[override]
         return sys.stderr
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+    def handleError(self, record: logging.LogRecord) -> None:
         """A reader that went away must not turn each log line into a traceback."""
         if not isinstance(sys.exc_info()[1], (BrokenPipeError, ValueError)):
             super().handleError(record)

@@ -15,7 +15,9 @@ from runtime.observability.terminal import TerminalFormatter
 from runtime.testing.telemetry import SOMEBODY, CapturedTelemetry
 
 
-def record(level: int = logging.INFO, message: str = "made %s", *arguments: object, **more: object) -> logging.LogRecord:
+def record(
+    level: int = logging.INFO, message: str = "made %s", *arguments: object, **more: object
+) -> logging.LogRecord:
     made = logging.LogRecord("shop.orders", level, "/app/shop/orders.py", 12, message, arguments, None, "place")
     made.created = 1767225600.25
     vars(made).update(more)
@@ -63,7 +65,10 @@ def test_an_error_is_reported_with_its_stack_and_a_warning_only_has_it() -> None
         raise LookupError("gone")
     except LookupError:
         info = sys.exc_info()
-    error, warning = entry(record(logging.ERROR, "x", exc_info=info)), entry(record(logging.WARNING, "x", exc_info=info))
+    error, warning = (
+        entry(record(logging.ERROR, "x", exc_info=info)),
+        entry(record(logging.WARNING, "x", exc_info=info)),
+    )
     for found in (error, warning):
         assert str(found["stack_trace"]).endswith("LookupError: gone")
     assert error["serviceContext"] == {"service": "sample", "version": "1.0"}
@@ -71,7 +76,7 @@ def test_an_error_is_reported_with_its_stack_and_a_warning_only_has_it() -> None
 
 
 def test_what_is_no_json_is_written_as_text_and_a_secret_as_stars() -> None:
-    found = entry(record(message="x", place={1, 1}, key=Secret("hush")))
+    found = entry(record(message="x", place={1}, key=Secret("hush")))
     assert (found["place"], found["key"]) == ("{1}", "Secret(***)")
 
 

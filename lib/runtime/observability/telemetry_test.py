@@ -9,6 +9,8 @@ import pytest
 from google.auth.exceptions import DefaultCredentialsError
 from opentelemetry import metrics, trace
 from opentelemetry.context import Context
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.trace import TracerProvider
 
 from runtime.contract import Options, Secret
 from runtime.identity import Identity
@@ -18,7 +20,9 @@ from runtime.observability.telemetry import Telemetry, attributes, configure_tel
 from runtime.testing.collector import Collector
 from runtime.testing.telemetry import SOMEBODY, CapturedTelemetry
 
-ON_PLATFORM = Identity("shop", "1.0", "prod", "shop-prod-1", "europe-west1", on_platform=True, revision="shop-00007-abc")
+ON_PLATFORM = Identity(
+    "shop", "1.0", "prod", "shop-prod-1", "europe-west1", on_platform=True, revision="shop-00007-abc"
+)
 TRACE = "105445aa7843bc8bf206b12000100000"
 
 
@@ -40,6 +44,9 @@ def test_spans_and_metrics_reach_a_collector_with_their_headers() -> None:
         assert "things" in collector.metrics
         assert {headers["x-key"] for _, headers, _ in collector.requests} == {"hush"}
         assert collector.resource["gcp.project_id"] == "shop-prod-1"
+        assert isinstance(made.tracers, TracerProvider) and isinstance(made.meters, MeterProvider)
+        made.tracers.shutdown()
+        made.meters.shutdown()
 
 
 def test_on_the_platform_googles_endpoint_is_used_as_the_workload(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ class Collector:
         kept = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802 (http.server's name)
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", "0")))
                 if self.headers.get("content-encoding") == "gzip":
                     body = gzip.decompress(body)
@@ -98,5 +98,7 @@ class Collector:
         for path, _, body in self.requests:
             if path == "/api/1/envelope/":
                 lines = body.splitlines()[1:]
-                found += [(json.loads(head), json.loads(item)) for head, item in zip(lines[::2], lines[1::2], strict=False)]
+                found += [
+                    (json.loads(head), json.loads(item)) for head, item in zip(lines[::2], lines[1::2], strict=False)
+                ]
         return found

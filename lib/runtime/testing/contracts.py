@@ -50,9 +50,7 @@ def environment(
     return {**found, **variables}
 
 
-def fake_settings(
-    program: Program[C], kind: Kind = "service", variables: Mapping[str, str] = NOTHING
-) -> Settings[C]:
+def fake_settings(program: Program[C], kind: Kind = "service", variables: Mapping[str, str] = NOTHING) -> Settings[C]:
     """A program's settings as it would read them from `environment(…)`. Raises ConfigurationError as it would, too."""
     return settings(program, kind, environment(program.name, kind, variables=variables))
 

@@ -95,7 +95,9 @@ async def _answer(runtime: Runtime[Config], scope: Scope, receive: Receive, send
         await _stream(send, int(query["chunks"]), float(query["seconds"]), query.get("break"))
         return
     body = json.dumps({"greeting": runtime.config.greeting, "path": path}).encode()
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(body)).encode())]})
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(body)).encode())]}
+    )
     await send({"type": "http.response.body", "body": body})
 
 

@@ -21,7 +21,12 @@ from ..observability.telemetry import Telemetry, install
 from .fixed import CountingIds
 
 SOMEBODY = Identity(
-    name="sample", version="1.0", environment="test", project="sample-test-0000", region="europe-west1", on_platform=False
+    name="sample",
+    version="1.0",
+    environment="test",
+    project="sample-test-0000",
+    region="europe-west1",
+    on_platform=False,
 )
 
 
