@@ -134,8 +134,7 @@ def bool(name: builtins.str, *, help: builtins.str) -> builtins.bool: ...
 def bool(name: builtins.str, *, default: D, help: builtins.str) -> builtins.bool | D: ...
 def bool(name: builtins.str, *, default: Any = REQUIRED, help: builtins.str) -> Any:
     """`true` or `false`; also 1, 0, yes, no, on, off."""
-    text = builtins.str(default).lower() if isinstance(default, builtins.bool) else None
-    return _field(name, values.boolean, "true or false", default, help, default_text=text)
+    return _field(name, values.boolean, "true or false", default, help)
 
 
 @overload

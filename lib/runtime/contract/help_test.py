@@ -29,6 +29,7 @@ def test_it_has_every_variable_with_meaning_default_and_source() -> None:
         text.split()
     )
     assert "What upstream knows us by. Expected: a text. Default: required." in " ".join(text.split())
+    assert "Expected: true or false. Default: false." in " ".join(text.split())
     assert "Set by the platform, where the spec has resources.postgres:\n  PGINSTANCE" in text
     assert re.search(r"Set by Cloud Run:\n(  .*\n)*  PORT ", text)
     assert max(len(line) for line in text.splitlines()) <= 110

@@ -35,6 +35,8 @@ class Variable(Generic[T]):
             return "required"
         if self.default_text is not None:
             return self.default_text
+        if isinstance(self.default, bool):
+            return str(self.default).lower()
         return "none" if self.default is None else str(self.default)
 
 
