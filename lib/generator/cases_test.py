@@ -12,6 +12,9 @@ import yaml
 from generator.testing import rendered
 
 CASES = Path(__file__).parent / "testdata" / "cases"
+GOLDEN = Path(__file__).parent / "testdata" / "golden"
+SPEC = Path(__file__).parent.parent / "spec" / "testdata"
+REFUSED = ("invalid", "invalid-fleet", "invalid-platform")
 MISSING = object()
 
 
@@ -26,6 +29,7 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize("case", cases())
 def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     rendered.activate()
+    from generator import home
     from generator.generate import contexts_of, synthesize_stacks
     from generator.release import release_files
     from generator.tables import read_tables
@@ -50,13 +54,28 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     for context in contexts_of(fleet.services[0], fleet.platform, tables.schemas):
         # A release's files stand beside the stacks, by their paths.
         files = release_files(context, origin="here").items()
-        made[context.environment.id]["release"] = {path: yaml.safe_load(content) for path, content in files}
+        id = context.environment.id
+        beside = home.files(context, raw[id], origin="here").items()
+        made[id]["release"] = {path: yaml.safe_load(content) for path, content in files}
+        made[id]["home"] = {f"./{name}": yaml.safe_load(content) for name, content in beside}
     for statement in case["expect"]:
         stacks = made[statement.get("environment", "dev")]
         if "stacks" in statement:
-            assert [name for name in stacks if name != "release"] == statement["stacks"]
+            assert [name for name in stacks if name not in ("release", "home")] == statement["stacks"]
         else:
             check(stacks, statement)
+
+
+def test_there_are_many_and_each_promises_something(capsys: pytest.CaptureFixture[str]) -> None:
+    """Goldens, cases and specs that are refused, each with a name of its own that says in words what it is about."""
+    promised = [case["case"] for path in sorted(CASES.glob("*.yaml")) for case in yaml.safe_load(path.read_text())]
+    refused = [path.stem for folder in REFUSED for path in sorted((SPEC / folder).iterdir())]
+    goldens = [path.relative_to(GOLDEN).as_posix() for path in sorted(GOLDEN.glob("*/*")) if path.is_dir()]
+    assert sorted({name for name in promised if promised.count(name) > 1}) == []
+    assert [name for name in promised if len(name.split()) < 3 or name != name.strip(" .")] == []
+    assert len(promised) >= 150 and len(refused) >= 100
+    with capsys.disabled():
+        print(f"\n{len(promised)} cases, {len(refused)} specs that are refused, {len(goldens)} golden environments")
 
 
 def check(stacks: Any, statement: dict[str, Any]) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from generator.testing import rendered
+from generator.testing.stack_changes import recovered_schema
+from generator.testing.stub_providers import StubProviders
+from generator.testing.terraform import terraform_init, terraform_missing_reason, terraform_plan, terraform_validate
 
 RUNNER = "terraform@acme-automation.iam.gserviceaccount.com"
 OPENTOFU = {"terraform": {"engine": "opentofu", "version": "1.12.3", "runner": RUNNER}}
@@ -41,6 +44,46 @@ def test_every_home_and_engine_is_valid(platform: dict[str, Any], tmp_path: Path
     assert ("registry.opentofu.org" in everything) == opentofu
     assert ("registry.terraform.io" in everything) == (not opentofu)
     assert ('"cloud"' in everything) == ("state" in platform) == ('"gcs"' not in everything)
+
+
+NOWHERE = {"state": {"hcp": {"organization": "acme", "project": "msp", "hostname": "tfe.acme.invalid"}}}
+"""No name below .invalid is ever found (RFC 6761), so Terraform gets as far as asking for it, and no further."""
+
+needs_terraform = pytest.mark.skipif(terraform_missing_reason() is not None, reason=terraform_missing_reason() or "")
+
+
+@needs_terraform
+def test_the_real_terraform_takes_workspaces(tmp_path: Path) -> None:
+    """As far as it goes without HCP Terraform: the block is read, the stack validated, and planned without its workspace."""
+    files = made(tmp_path / "repository", NOWHERE)
+    with StubProviders(recovered_schema()) as stub:
+        for stack in ("project", "run", "grants"):
+            folder = tmp_path / stack
+            folder.mkdir()
+            text = files[f"sample/dev/{stack}/cdk.tf.json"]
+            assert '"cloud": {' in text
+            (folder / "cdk.tf.json").write_text(text)
+            assert "Failed to request discovery document" in terraform_init(stub, folder)
+            assert terraform_validate(stub, folder).problems == ()
+            assert terraform_plan(stub, folder).problems == ()
+
+
+@needs_terraform
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"workspace": "sample"}, 'No argument or block type is named "workspace"'),
+        ({"workspaces": {"name": "sample", "tags": ["sample"]}}, 'Only one of workspace "tags" or "name" is allowed'),
+        ({"workspaces": {}}, "Missing workspace mapping strategy"),
+    ],
+)
+def test_the_real_terraform_refuses_a_wrong_workspace(wrong: dict[str, Any], said: str, tmp_path: Path) -> None:
+    """The test above can fail."""
+    stack = json.loads(made(tmp_path, NOWHERE)["sample/dev/project/cdk.tf.json"])
+    stack["terraform"]["cloud"].update(wrong)
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(stack))
+    with StubProviders(recovered_schema()) as stub:
+        assert said in " ".join(terraform_init(stub, tmp_path).split())
 
 
 def test_programs_find_the_order_what_is_read_and_where_state_lies(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .check.partial import MISSING
+from .check.partial import MISSING, Unknown
 from .findings import Finding
 from .model.images import ImageLock
 from .model.root import ServiceSpec
@@ -17,12 +17,16 @@ def lock_findings(
     """Entries that no subscription asks for; `elsewhere` are ids of environments that are not in `spec`."""
     if not is_whole:
         return
-    subscribed = [
-        environment.id
-        for _, environment in known(spec.environments)
-        if environment.id is not MISSING
-        and (environment.deploy is MISSING or environment.deploy.type is MISSING or environment.deploy.type == "subscription")
-    ]
+    try:
+        subscribed = [
+            environment.id
+            for _, environment in known(spec.environments)
+            if environment.id is not MISSING
+            and (environment.deploy is MISSING or environment.deploy.type is MISSING or environment.deploy.type == "subscription")
+        ]
+    except Unknown:
+        # The spec has no list of environments, which there is a finding about.
+        return
     for environment_id in lock.images:
         if environment_id not in subscribed and environment_id not in elsewhere:
             yield Finding(

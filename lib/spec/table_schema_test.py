@@ -21,7 +21,7 @@ def findings(text: str) -> list[str]:
 
 def test_what_bq_prints_is_read_whatever_its_layout() -> None:
     columns = [
-        {"name": "id", "type": "STRING", "mode": "REQUIRED", "description": "é \"quoted\" ${x}"},
+        {"name": "id", "type": "STRING", "mode": "REQUIRED", "description": "é \"quoted\" ${x} 🚀 \\ud83d"},
         {"name": "at", "type": "TIMESTAMP", "defaultValueExpression": "CURRENT_TIMESTAMP()"},
         {"name": "amount", "type": "NUMERIC", "precision": "10", "scale": "2"},
         {"name": "email", "type": "STRING", "maxLength": "320",
@@ -29,7 +29,7 @@ def test_what_bq_prints_is_read_whatever_its_layout() -> None:
         {"name": "tags", "type": "RECORD", "mode": "REPEATED", "fields": [{"name": "key", "type": "STRING"}]},
     ]  # fmt: skip
     wide, _ = read_schema(json.dumps(columns, indent=4).encode(), PATH)
-    narrow, _ = read_schema(json.dumps(columns, separators=(",", ":")).encode(), PATH)
+    narrow, _ = read_schema(json.dumps(columns, separators=(",", ":"), ensure_ascii=False).encode(), PATH)
     assert wide is not None and wide == narrow
     assert json.loads(wide.text) == columns and "\n" not in wide.text
 
@@ -61,6 +61,8 @@ def test_what_bq_prints_is_read_whatever_its_layout() -> None:
         ),
         ('[{"name": "a", "type": "STRING", "maxLength": 5}]', ["1:47 wrong-type columns[0].maxLength: `5`; put it in"]),
         ('[\n\t{"name": "a", "type": "DATE"}\n]', []),
+        ('[{"name": "\\ud83d\\ude80", "nam": 1}]', ["1:2 missing-key", "1:11 invalid-value", "1:27 unknown-key"]),
+        ('[{"name": "a", "description": "\\ud83d"}]', ["1:34 invalid-yaml : invalid Unicode character escape code"]),
         ("[" * 3000, ["1:1 too-deep"]),
     ],
 )  # fmt: skip

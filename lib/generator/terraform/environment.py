@@ -43,7 +43,7 @@ def _check_stack(
         if declared.kind != "data" or declared.type != _REMOTE_STATE:
             continue
         state = {declared.body.get("backend"): declared.body.get("config")}
-        target = next((name for name, stack in stacks.items() if _home(stack.settings) == state), None)
+        target = next((name for name, stack in stacks.items() if state_home(stack.settings) == state), None)
         if target is None:
             known = ", ".join(earlier) or "none"
             yield Finding(
@@ -69,7 +69,7 @@ def _check_stack(
             yield Finding(address, "", "unknown-output", f"data.{_REMOTE_STATE}.{source}.outputs.{name}", expected, fix)
 
 
-def _home(settings: Mapping[str, Any]) -> Any:
+def state_home(settings: Mapping[str, Any]) -> Any:
     """Where a stack's state lies, as a data source names it: a workspace is read through the backend `remote`.
 
     Source: https://developer.hashicorp.com/terraform/language/state/remote-state-data

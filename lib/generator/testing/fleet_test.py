@@ -21,6 +21,8 @@ from generator.testing.terraform import apply_environment, terraform_missing_rea
 from generator.testing.values import SECRET
 from spec.loader import load_fleet
 
+GOLDEN = Path(__file__).parent.parent / "testdata" / "golden"
+
 _REASON = terraform_missing_reason()
 pytestmark = pytest.mark.skipif(_REASON is not None, reason=_REASON or "")
 
@@ -49,6 +51,13 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str
 def stub() -> Iterator[StubProviders]:
     with StubProviders(recovered_schema()) as providers:
         yield providers
+
+
+def test_every_golden_is_among_them(environments: dict[str, dict[str, Path]]) -> None:
+    """A golden that is left out here would be one that no Terraform has seen."""
+    folders = GOLDEN.glob("*/*/*/cdk.tf.json")
+    goldens = {f"{file.parts[-4]}/{file.parts[-3]}/{file.parts[-2]}" for file in folders}
+    assert goldens == {f"{environment}/{stack}" for environment, stacks in environments.items() for stack in stacks}
 
 
 def test_every_stack_is_valid(environments: dict[str, dict[str, Path]], stub: StubProviders) -> None:

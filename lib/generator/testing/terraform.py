@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.terraform.environment import outputs_read
+from generator.terraform.environment import outputs_read, state_home
 from generator.testing.stub_providers import StubProviders
 
 STACK_FILE = "cdk.tf.json"
@@ -69,6 +69,14 @@ def terraform_validate(stub: StubProviders, stack: Path) -> Result:
         return Result(problems=_problems(json.loads(done.stdout)["diagnostics"]))
 
 
+def terraform_init(stub: StubProviders, stack: Path) -> str:
+    """What `terraform init` says: it reads the settings of backend or workspace in full before it asks for the state."""
+    with _copy(stack) as folder:
+        command = ["terraform", "init", "-no-color", "-input=false"]
+        done = subprocess.run(command, cwd=folder, env=stub.environment, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+
 def terraform_plan(stub: StubProviders, stack: Path, states: States | None = None) -> Result:
     """`terraform plan` on the folder `stack`, with the state on disk and with `states` for other stacks' states.
 
@@ -105,7 +113,7 @@ def apply_environment(stub: StubProviders, stacks: Mapping[str, Path]) -> dict[s
         results[name] = terraform_apply(stub, path, read)
         if results[name].errors:
             break
-        backends.append((tf["terraform"].get("backend"), results[name].state))
+        backends.append((state_home(tf["terraform"]), results[name].state))
     return results
 
 
@@ -157,12 +165,13 @@ def _copy(stack: Path) -> Iterator[Path]:
 def _offline_copy(stack: Path, states: States) -> Iterator[Path]:
     """A copy whose own state and whose other stacks' states are files.
 
-    The backend is taken out, not replaced: without one, Terraform keeps the state beside the configuration and needs
+    The backend, or the workspace, is taken out, not replaced: without one, Terraform keeps the state beside the configuration and needs
     no `init`.
     """
     with _copy(stack) as folder:
         tf = json.loads((folder / STACK_FILE).read_text())
-        tf.get("terraform", {}).pop("backend", None)
+        for home in ("backend", "cloud"):
+            tf.get("terraform", {}).pop(home, None)
         for source, body in _remote_states(tf).items():
             path = folder / f"{source}.tfstate"
             path.write_text(json.dumps(states.get(source) or _made_up_state(folder, tf, source)))

@@ -34,8 +34,8 @@ REPLACED: dict[str, str] = {
     "instances.resources": "write `cpu` and `memory` directly under `instances`",
     "authentication.sourcegraph": "write `type: invokers` with `invokers: [domain:<your domain>]`",
     "cloudRunGeneration": "write `executionEnvironment: gen1` or `gen2`",
-    "bigQueryDataset": "delete it; the platform does not offer it yet",
-    "logicalReplication": "delete it; the platform does not offer it yet",
+    "bigQueryDataset": "write `bigquery`; the columns of each table are in bigquery/<table>.json",
+    "logicalReplication": "write `analytics`; the copies in BigQuery are made too",
     "healthProbes.healthzProbes": "write `enabled`",
     "healthProbes.timeout": "write `timeoutSeconds`",
 }

@@ -7,6 +7,7 @@ that nesting can be bounded before anything recurses.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -61,7 +62,7 @@ def parse_json(content: bytes) -> tuple[Node | None, list[Problem]]:
     except RecursionError:
         return None, [*problems, Problem(START, "too-deep", "endless nesting", "a few levels", "flatten it")]
     composer = _Composer(problems)
-    events = yaml.parse(text, Loader=_FAST_LOADER)
+    events = yaml.parse(_ESCAPE.sub(_as_long, text), Loader=_FAST_LOADER)
     try:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -71,6 +72,15 @@ def parse_json(content: bytes) -> tuple[Node | None, list[Problem]]:
     except yaml.YAMLError as error:
         composer.problems.append(syntax_problem(text, error))
     return None, composer.problems
+
+
+_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\.", re.DOTALL)
+"""An escape in a JSON string; a character outside the first plane is written as two (RFC 8259, section 7)."""
+
+
+def _as_long(escape: re.Match[str]) -> str:
+    """YAML does not know such pairs. Two escapes of the same length keep everything after them in its place."""
+    return r"\ufffd\ufffd" if len(escape[0]) == 12 else escape[0]
 
 
 class _Stop(Exception):
@@ -110,8 +120,10 @@ class _Composer:
         if isinstance(root, Mapping):
             self.root = root
         elif isinstance(root, Scalar) and root.is_empty:
+            # What follows `---` at the end of a file is on a line that the file does not have.
+            place = root.position if root.text or not start.explicit else _position(start)
             self._problem(
-                root.position, "empty-file", "no content", "a mapping of keys to values", "write the first key", ()
+                place, "empty-file", "no content", "a mapping of keys to values", "write the first key", ()
             )
         elif root is not None:
             found = "a list" if isinstance(root, Sequence) else f"`{shortened(root.text)}`"

@@ -29,7 +29,8 @@ def syntax_problem(text: str, error: yaml.YAMLError) -> Problem:
                 # Where it opens says more than where the parser gave up.
                 position = _position(context or problem)
             return Problem(position, "invalid-yaml", found, "valid YAML", fix)
-    return Problem(position, "invalid-yaml", said.replace("'", "`"), "valid YAML", "mend the syntax at this place")
+    said = said.removeprefix("found ").replace("'", "`")
+    return Problem(position, "invalid-yaml", said, "valid YAML", "mend the syntax at this place")
 
 
 _KNOWN = (

@@ -17,6 +17,13 @@ TopicReference = Annotated[
     Expect("the name of one of this environment's topics, or projects/<project>/topics/<topic> for one of another project"),
 ]
 
+PubsubName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", min_length=3, max_length=20),
+    Expect("3 to 20 lower-case letters, digits and dashes, starting with a letter and not ending with a dash"),
+]
+"""Pub/Sub wants three characters: https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names"""
+
 PushPath = Annotated[
     str,
     StringConstraints(pattern=r"^/[A-Za-z0-9._~/-]*$", max_length=200),
@@ -30,7 +37,7 @@ _TASKS = "https://cloud.google.com/tasks/docs/configuring-queues"
 class Topic(Section):
     """A Pub/Sub topic that the service publishes to."""
 
-    name: ResourceName = key("The topic's name, unique in the environment.", immutable=True, examples=("orders",))
+    name: PubsubName = key("The topic's name, unique in the environment.", immutable=True, examples=("orders",))
     retention_days: int | None = key(
         "For how long published messages are kept, so that a subscription can go back to them.",
         default=None,
@@ -45,7 +52,7 @@ class Topic(Section):
 class Subscription(Section):
     """A Pub/Sub subscription of the service's own. A message that can't be delivered ends in its dead-letter topic."""
 
-    name: ResourceName = key(
+    name: PubsubName = key(
         "The subscription's name, unique in the environment.", immutable=True, examples=("orders",)
     )
     topic: TopicReference = key(

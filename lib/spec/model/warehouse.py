@@ -21,8 +21,8 @@ TableName = Annotated[
 
 PublicationName = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40),
-    Expect("at most 40 lower-case letters, digits and underscores, starting with a letter"),
+    StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40),
+    Expect("at most 40 lower-case letters, digits and single underscores, starting with a letter, not ending with an underscore"),
 ]
 
 DatasetId = Annotated[

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..check.unknown import REPLACED
 from ..codes import DATE_CODES, FILE_CODES, PLATFORM_CODES, RULE_CODES, TABLE_CODES, VALUE_CODES
 from ..constants import CONTRACT, HEALTH_PATH, LIVE_PATH, READY_PATH, RESERVED_ENV_PREFIXES, VERSION_PATH
 from ..findings import listed
@@ -18,6 +17,7 @@ from ..shapes import Key, Shape, keys_of
 from ..templates import NAMES
 from ..tiers import TABLE, Knob
 from .alerts import alerts
+from .msp import FIELDS
 
 _GENERATED = "<!-- Generated from lib/spec; edits are overwritten. -->"
 
@@ -277,14 +277,16 @@ def _codes(introduction: str, groups: dict[str, dict[str, str]]) -> list[str]:
 
 
 def _replacements() -> list[str]:
-    rows = ["| there | here |", "| --- | --- |"]
-    rows += [f"| `{key}` | {_cell(fix)} |" for key, fix in REPLACED.items()]
+    rows = ["| there | here | different |", "| --- | --- | --- |"]
+    for field in FIELDS:
+        here = "–" if field.here is None else "the same" if field.here == field.there else f"`{field.here}`"
+        rows.append(f"| `{field.there}` | {here} | {_cell(field.words)} |")
     return [
         "## Coming from Sourcegraph's MSP",
         (
-            "Keys of that platform that have another name or form here; `validate` says the same where it meets one. Further:"
-            " probes are on by default; a service without `authentication` lets nobody in; `concurrency` is 80 by default;"
-            " image tags alone are refused outside tier test."
+            "Every field of a spec there, and what is written here. `validate` says the same where it meets one that has"
+            " another name or form. A README.md beside the spec is not copied into the operations guide: people read it where"
+            " it lies."
         ),
         "\n".join(rows),
     ]
