@@ -9,15 +9,16 @@ from pathlib import Path
 
 import generation
 import pants_goals
+import runtime_service
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
     parser.add_argument("--services", type=int, default=30, help="size of the synthetic fleet (default: %(default)s)")
     parser.add_argument("--times", type=int, default=3, help="repetitions of each measurement (default: %(default)s)")
-    parser.add_argument("only", nargs="*", metavar="a|b|c", help="some of the benchmarks (default: all)")
+    parser.add_argument("only", nargs="*", metavar="a|b|c|d", help="some of the benchmarks (default: all)")
     arguments = parser.parse_args()
-    chosen = set(arguments.only or "abc")
+    chosen = set(arguments.only or "abcd")
     with tempfile.TemporaryDirectory(prefix="msp-benchmarks-") as folder:
         work = Path(folder)
         if "a" in chosen:
@@ -26,6 +27,8 @@ def main() -> None:
             generation.cold_fleet(Path(sys.executable), work, arguments.services)
         if "c" in chosen:
             pants_goals.warm_goals(work, arguments.services, arguments.times)
+        if "d" in chosen:
+            runtime_service.service_under_load(arguments.times)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,64 @@
+"""What a service and a job are: what an engineer writes, and `start` or `run_job` runs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from .runtime import Runtime
+
+C = TypeVar("C")
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""https://asgi.readthedocs.io/en/latest/specs/main.html ; what Starlette and FastAPI make is one."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one request may take."""
+
+    response_seconds: float | None = 60.0
+    """Until the response begins; a stream that has begun is bounded by Cloud Run's own request timeout."""
+    body_bytes: int | None = 10 * 1024 * 1024
+    """Cloud Run itself takes at most 32 MiB over HTTP/1: https://cloud.google.com/run/quotas"""
+
+
+@dataclass(frozen=True)
+class NoConfig:
+    """The settings of a program that has none."""
+
+
+class Program(Generic[C]):
+    """What services and jobs have in common."""
+
+    name: ClassVar[str]
+    """The id in service.yaml."""
+    version: ClassVar[str] = "dev"
+    """What runs, as error reports and traces call it: the image's version."""
+    description: ClassVar[str] = ""
+    config: type[C] = NoConfig  # type: ignore[assignment]
+    """A dataclass of settings (runtime.env); what was read is `runtime.config`."""
+
+
+class Service(Program[C]):
+    """Something that answers requests."""
+
+    limits: ClassVar[Limits] = Limits()
+
+    async def initialize(self, runtime: Runtime[C]) -> App:
+        """Make everything ready and give the ASGI application. The port opens after it."""
+        raise NotImplementedError
+
+
+class Job(Program[C]):
+    """Something that runs to its end."""
+
+    async def execute(self, runtime: Runtime[C]) -> None:
+        """Do the work. An exception is a failure: the process ends with 1, and Cloud Run tries again if the spec says so."""
+        raise NotImplementedError

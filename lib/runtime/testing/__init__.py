@@ -1,0 +1,1 @@
+"""For the tests of services: what the platform gives, without the platform."""
