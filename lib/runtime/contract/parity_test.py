@@ -42,7 +42,8 @@ def applied(variable: Mapping[str, Any]) -> str:
 
 
 def environments(root: Path) -> dict[str, Container]:
-    """By `<service>/<environment>`, out of the Terraform that the generator makes of the kitchen sinks."""
+    """By `<service>/<environment>/<Terraform's name>`, out of the Terraform that the generator makes of the kitchen sinks:
+    an environment has one container for each of its regions."""
     from generator.generate import generate
 
     fleet = load_fleet(Path("platform.yaml"), rendered.golden_fleet(root), root)
@@ -51,18 +52,19 @@ def environments(root: Path) -> dict[str, Container]:
     for service in fleet.services:
         for environment in service.spec.environments:
             id = f"{service.spec.service.id}/{environment.id}"
-            (workload,) = cloud_run(json.loads(made.files[Path(id, "run", "cdk.tf.json").as_posix()]))
-            # Beside the first there may be a collector.
-            container = (workload.get("template") or workload)["containers"][0]
-            values = {variable["name"]: applied(variable) for variable in container["env"]}
             own = frozenset(environment.env) | frozenset(environment.secret_env)
-            found[id] = (service.spec.service.kind, values, own)
+            stack = json.loads(made.files[Path(id, "run", "cdk.tf.json").as_posix()])
+            for name, workload in cloud_run(stack).items():
+                # Beside the first there may be a collector.
+                container = (workload.get("template") or workload)["containers"][0]
+                values = {variable["name"]: applied(variable) for variable in container["env"]}
+                found[f"{id}/{name}"] = (service.spec.service.kind, values, own)
     return found
 
 
-def cloud_run(stack: Mapping[str, Any]) -> list[Any]:
+def cloud_run(stack: Mapping[str, Any]) -> dict[str, Any]:
     kinds = tuple(f"google_cloud_run_v2_{kind}" for kind in ("service", "job", "worker_pool"))
-    return [one["template"] for kind in kinds for one in stack["resource"].get(kind, {}).values()]
+    return {name: one["template"] for kind in kinds for name, one in stack["resource"].get(kind, {}).items()}
 
 
 @pytest.fixture(scope="module")
