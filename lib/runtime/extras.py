@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-from types import ModuleType
+import importlib.util
+from pathlib import Path
 
 REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "postgres": ("psycopg[binary]", "psycopg-pool"),
@@ -17,21 +17,16 @@ class MissingExtraError(ImportError):
     """A part of the library is used whose requirement is not installed."""
 
 
-def require(module: str, requirement: str, purpose: str) -> ModuleType:
-    """The module. MissingExtraError names the requirement to add where it is not installed.
-
-    purpose  what it is for, as the end of the sentence "… is needed for"
-    """
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name is None or not (module == error.name or module.startswith(f"{error.name}.")):
-            raise
-        raise missing(module, (requirement,), purpose) from None
+def folder_of(package: str, requirement: str, purpose: str) -> Path:
+    """The folder of an installed package, which is not imported. MissingExtraError where it is not installed."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise missing(package, (requirement,), purpose)
+    return Path(spec.origin).parent
 
 
 def missing(module: str, requirements: tuple[str, ...], purpose: str) -> MissingExtraError:
-    """The error to raise where `module` is not installed."""
+    """The error to raise where `module` is not installed. `purpose` begins its text."""
     names = " and ".join(requirements)
     return MissingExtraError(
         f"{purpose} needs {names}: the module `{module}` is not installed. Add {names} to the requirements of the "

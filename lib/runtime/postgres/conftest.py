@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -44,6 +45,7 @@ def open_postgres(postgres_server: PostgresServer, database: str) -> OpenPostgre
         role: str | None = None,
         user: str = "postgres",
         settings: dict[str, Any] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> AsyncIterator[Postgres]:
         contract = PostgresContract(
             instance="",
@@ -55,7 +57,7 @@ def open_postgres(postgres_server: PostgresServer, database: str) -> OpenPostgre
             dsn=postgres_server.dsn("{database}", user=user, port=port),
         )
         postgres = Postgres(
-            contract, application_name="service dev", on_platform=False, settings=Settings(**(settings or {}))
+            contract, application_name="service dev", on_platform=False, settings=Settings(**(settings or {})), clock=clock
         )
         try:
             await postgres.open()

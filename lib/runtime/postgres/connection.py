@@ -6,7 +6,6 @@ import asyncio
 import os
 import select
 import socket
-import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
@@ -43,7 +42,7 @@ class Connection(psycopg.AsyncConnection[Any]):
     patience: float | None = None
     """Seconds that the server may take for anything; None for ever."""
     used_at: float = 0.0
-    """When it was last given back, on the monotonic clock."""
+    """When it was last given back, on its pool's clock."""
     _given_up = False
     _listens = False
 
@@ -58,7 +57,6 @@ class Connection(psycopg.AsyncConnection[Any]):
             observer(error)
             raise
         observer(None)
-        connection.used_at = time.monotonic()
         return connection
 
     async def wait(self, gen: PQGen[T], *args: Any, **options: Any) -> T:

@@ -36,6 +36,7 @@ class Database:
 
     size    the most connections it holds
     jitter  random numbers from 0 to 1, for the pauses between retries
+    clock   seconds, monotonic
     """
 
     def __init__(
@@ -105,7 +106,7 @@ class Database:
                 yield connection
         finally:
             self._in_use -= 1
-            connection.used_at = time.monotonic()
+            connection.used_at = self._clock()
             if not connection.closed:
                 self._worked_at = self._clock()
             # Else its place in the pool is lost if the caller is cancelled just now.
@@ -216,6 +217,7 @@ class Database:
 
     async def _configure(self, connection: Connection) -> None:
         connection.target = self._target
+        connection.used_at = self._clock()
         connection.trace_arguments = self._settings.trace_arguments
         connection.patience = self._patience(self._settings.statement_timeout)
 
@@ -228,7 +230,7 @@ class Database:
         After a pause of the whole process all idle connections are dead together: finding one, drop them all rather than
         have callers find them one by one.
         """
-        if time.monotonic() - connection.used_at < self._settings.check_after_idle and not connection.has_unread():
+        if self._clock() - connection.used_at < self._settings.check_after_idle and not connection.has_unread():
             return
         try:
             with connection.patient(self._settings.check_timeout):

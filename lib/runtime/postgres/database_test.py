@@ -18,6 +18,7 @@ pytestmark = pytest.mark.anyio
 
 async def setting(connection: Connection, name: str) -> str:
     row = await (await connection.execute("SELECT current_setting(%s)", [name])).fetchone()
+    assert row is not None
     return str(row[0])
 
 
@@ -146,6 +147,7 @@ async def test_a_serialization_failure_is_done_again(open_postgres: OpenPostgres
             nonlocal tries
             tries += 1
             row = await (await connection.execute("SELECT n FROM counters")).fetchone()
+            assert row is not None
             if tries <= 2:
                 await both_have_read.wait()
             await connection.execute("UPDATE counters SET n = %s", [row[0] + 1])
@@ -202,15 +204,16 @@ async def test_a_cancelled_caller_gives_its_connection_back(open_postgres: OpenP
 
 
 async def test_waiting_for_a_notification_has_no_end(open_postgres: OpenPostgres, database: str) -> None:
-    async with open_postgres(settings={"statement_timeout": 0.1, "answer_margin": 0.1}) as postgres:
+    patience = {"statement_timeout": 0.1, "answer_margin": 0.1}
+    async with open_postgres(settings=patience) as postgres:
         async with postgres[database].connection() as listener, postgres[database].connection() as speaker:
             await listener.execute("LISTEN news")
             await listener.commit()
-            waiting = asyncio.create_task(anext(listener.notifies()))
-            await asyncio.sleep(0.5)
+            # Longer than a statement may take.
+            assert [notify async for notify in listener.notifies(timeout=0.5)] == []
             await speaker.execute("NOTIFY news, 'hello'")
             await speaker.commit()
-            assert (await waiting).payload == "hello"
+            assert [notify.payload async for notify in listener.notifies(stop_after=1)] == ["hello"]
 
 
 async def test_readiness_competes_with_nobody(open_postgres: OpenPostgres, database: str) -> None:

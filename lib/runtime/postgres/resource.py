@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
+import psycopg
 
 from runtime.contract import ConfigurationError, PostgresContract, Problem
 from runtime.google_identity import GoogleIdentity
@@ -41,6 +44,7 @@ class Postgres(Mapping[str, Database]):
         identity: GoogleIdentity | None = None,
         settings: Settings = DEFAULTS,
         migrations: Mapping[str, Path] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._migrations = dict(migrations or {})
         _validate(contract, on_platform, identity, settings, tuple(self._migrations))
@@ -50,7 +54,7 @@ class Postgres(Mapping[str, Database]):
             name: Address(contract, name, application_name[:LONGEST_APPLICATION_NAME], settings, password)
             for name in contract.databases
         }
-        self._databases = {name: Database(address, sizes[name]) for name, address in self._addresses.items()}
+        self._databases = {name: Database(address, sizes[name], clock=clock) for name, address in self._addresses.items()}
 
     def __getitem__(self, name: str) -> Database:
         """A declared database. KeyError that names the spec's lines to add, for another."""
@@ -99,17 +103,14 @@ class UndeclaredDatabaseError(KeyError):
 
 async def _answers(database: Database) -> None:
     """Wait for the first answer. The last error where there is none in time."""
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            while True:
-                try:
-                    await database.check()
-                    return
-                except Exception as error:
-                    last = error
-                await asyncio.sleep(PAUSE)
-    except TimeoutError:
-        raise last from None
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            return await database.check()
+        except psycopg.OperationalError:
+            if time.monotonic() >= deadline:
+                raise
+        await asyncio.sleep(PAUSE)
 
 
 def _validate(

