@@ -1,5 +1,7 @@
 """Migrations: numbered SQL files or Python scripts, applied by alembic at start, once however many instances start.
 
+Where nothing is to be done, alembic is not even imported: it would double the time that a small service needs to start.
+
 `python -m runtime.migrations --help` for people.
 """
 
@@ -8,11 +10,9 @@ from __future__ import annotations
 from runtime.extras import REQUIREMENTS, missing
 
 try:
-    import alembic as _alembic
     import psycopg as _psycopg
-    import sqlalchemy as _sqlalchemy
 except ModuleNotFoundError as error:
-    if error.name not in ("alembic", "psycopg", "sqlalchemy"):
+    if error.name != "psycopg":
         raise
     raise missing(error.name, REQUIREMENTS["migrations"], "runtime.migrations") from None
 
@@ -21,4 +21,4 @@ from runtime.migrations.runner import Options, migrate
 
 __all__ = ["MigrationError", "MigrationLockError", "Options", "migrate"]
 
-del _alembic, _psycopg, _sqlalchemy
+del _psycopg

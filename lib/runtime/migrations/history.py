@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+import psycopg
 
 from runtime.migrations.errors import Finding, MigrationError
 from runtime.migrations.scripts import Script
@@ -33,22 +33,14 @@ class Applied:
     """For people: ISO 8601."""
 
 
-def read_history(connection: Connection) -> Mapping[str, Applied]:
+def read_history(connection: psycopg.Connection) -> Mapping[str, Applied]:
     """By revision; empty where nothing was ever applied."""
-    if connection.execute(text("SELECT to_regclass(:name)"), {"name": TABLE}).scalar() is None:
+    if connection.execute("SELECT to_regclass(%s)", [TABLE]).fetchone() == (None,):
         return {}
     rows = connection.execute(
-        text(f"SELECT revision, file, checksum, to_char(applied_at, 'YYYY-MM-DD\"T\"HH24:MI:SSOF') FROM {TABLE}")
+        f"SELECT revision, file, checksum, to_char(applied_at, 'YYYY-MM-DD\"T\"HH24:MI:SSOF') FROM {TABLE}".encode()
     )
     return {row[0]: Applied(*row) for row in rows}
-
-
-def record(connection: Connection, script: Script) -> None:
-    """Part of the migration's own transaction."""
-    connection.execute(
-        text(f"INSERT INTO {TABLE} (revision, file, checksum) VALUES (:revision, :file, :checksum)"),
-        {"revision": script.revision, "file": script.name, "checksum": script.checksum},
-    )
 
 
 @dataclass(frozen=True)

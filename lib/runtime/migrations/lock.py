@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, text
+import psycopg
 
 from runtime.migrations.errors import MigrationLockError
 
@@ -16,19 +16,17 @@ KEY = 0x6D73_705F_6D69_6772
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 
-HOLDER = text(
-    """
+HOLDER = """
     SELECT coalesce(nullif(a.application_name, ''), 'a session') || ', process ' || a.pid
     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-    WHERE l.locktype = 'advisory' AND l.granted AND l.classid = :high AND l.objid = :low AND l.database = (
+    WHERE l.locktype = 'advisory' AND l.granted AND l.classid = %(high)s AND l.objid = %(low)s AND l.database = (
         SELECT oid FROM pg_database WHERE datname = current_database()
     )
-    """
-)
+"""
 
 
 @contextmanager
-def migration_lock(connection: Connection, wait: float) -> Iterator[None]:
+def migration_lock(connection: psycopg.Connection, wait: float) -> Iterator[None]:
     """Hold the lock for the time of the block. MigrationLockError after `wait` seconds.
 
     It asks again and again instead of waiting in the server: who waits in the server holds a snapshot, and a
@@ -49,19 +47,20 @@ def migration_lock(connection: Connection, wait: float) -> Iterator[None]:
     try:
         yield
     finally:
-        if not connection.invalidated:
+        # With the connection the lock has ended too.
+        if not connection.closed:
             connection.rollback()
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": KEY})
+            connection.execute("SELECT pg_advisory_unlock(%s)", [KEY])
             connection.commit()
 
 
-def _try(connection: Connection) -> bool:
-    taken = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}).scalar())
+def _try(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [KEY]).fetchone()
     connection.commit()
-    return taken
+    return row == (True,)
 
 
-def _holder(connection: Connection) -> str:
-    found = connection.execute(HOLDER, {"high": KEY >> 32, "low": KEY & 0xFFFF_FFFF}).scalar()
+def _holder(connection: psycopg.Connection) -> str:
+    row = connection.execute(HOLDER, {"high": KEY >> 32, "low": KEY & 0xFFFF_FFFF}).fetchone()
     connection.commit()
-    return str(found or "another instance")
+    return "another instance" if row is None else str(row[0])

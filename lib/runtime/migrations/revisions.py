@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
+import psycopg
 from alembic import op
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -14,19 +15,25 @@ from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script as Revision
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionMap
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
 
-from runtime.migrations.history import VERSION_TABLE, record
+from runtime.migrations.history import TABLE, VERSION_TABLE
 from runtime.migrations.scripts import Script
 
 
-def run(connection: Connection, scripts: Sequence[Script], begun: Callable[[Script], None]) -> None:
+def run(driver: psycopg.Connection, scripts: Sequence[Script], begun: Callable[[Script], None]) -> None:
     """Apply what alembic's version table says is missing, each migration in a transaction of its own with its record.
 
-    begun  told of each migration before it runs
+    driver  the connection, which is closed at the end
+    begun   told of each migration before it runs
     """
-    if not scripts:
-        return
+    engine = create_engine("postgresql+psycopg://", creator=lambda: driver, poolclass=NullPool, hide_parameters=True)
+    with engine.connect() as connection:
+        _run(connection, scripts, begun)
+
+
+def _run(connection: Connection, scripts: Sequence[Script], begun: Callable[[Script], None]) -> None:
     by_revision = {script.revision: script for script in scripts}
     directory = ScriptDirectory(str(scripts[0].path.parent))
     revisions = [_revision(script, before) for script, before in zip(scripts, (None, *scripts), strict=False)]
@@ -36,9 +43,12 @@ def run(connection: Connection, scripts: Sequence[Script], begun: Callable[[Scri
         missing = reversed(list(directory.iterate_revisions("head", current or "base")))
         return [_step(directory.revision_map, revision, by_revision[revision.revision], begun) for revision in missing]
 
-    def applied(*, ctx: MigrationContext, step: Any, **_: Any) -> None:
-        assert ctx.connection is not None
-        record(ctx.connection, by_revision[step.up_revision_id])
+    def applied(**arguments: Any) -> None:
+        script = by_revision[arguments["step"].up_revision_id]
+        connection.execute(
+            text(f"INSERT INTO {TABLE} (revision, file, checksum) VALUES (:revision, :file, :checksum)"),
+            {"revision": script.revision, "file": script.name, "checksum": script.checksum},
+        )
 
     with EnvironmentContext(Config(), directory, fn=steps) as environment:
         environment.configure(

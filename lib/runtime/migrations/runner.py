@@ -6,18 +6,14 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
-from runtime.migrations import revisions
+from runtime.extras import REQUIREMENTS, missing
 from runtime.migrations.errors import Finding, MigrationError
 from runtime.migrations.history import CREATE, Plan, plan, read_history
 from runtime.migrations.lock import migration_lock
@@ -65,72 +61,68 @@ async def connection_arguments(address: Address, options: Options = DEFAULTS) ->
     return await replace(address, settings=limits, application_name=name).arguments()
 
 
-@contextmanager
-def connect(arguments: Mapping[str, Any]) -> Iterator[Connection]:
-    """SQLAlchemy's connection, which alembic wants, over psycopg's."""
-    engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(**arguments), poolclass=NullPool, hide_parameters=True
-    )
-    try:
-        connection = engine.connect()
-    except DBAPIError as error:
-        # The driver's own error says what happened; SQLAlchemy's adds a link to its documentation.
-        raise (error.orig or error) from None
-    with connection:
-        yield connection
-
-
 def upgrade(arguments: Mapping[str, Any], scripts: tuple[Script, ...], options: Options = DEFAULTS) -> tuple[str, ...]:
     """As `migrate`, blocking."""
-    with connect(arguments) as connection:
+    with psycopg.connect(**arguments) as connection:
         if not _plan(connection, scripts).pending:
             return ()
-        with migration_lock(connection, options.wait):
-            # Another instance may have done it meanwhile.
-            pending = _plan(connection, scripts).pending
-            if not pending:
-                return ()
-            connection.execute(text(CREATE))
-            connection.commit()
-            _apply(connection, scripts, options)
-            return tuple(script.name for script in pending)
+    applied: list[str] = []
+    for attempt in range(1, options.attempts + 1):
+        if _attempt(arguments, scripts, options, attempt, applied):
+            return tuple(applied)
+        time.sleep(options.retry_pause * (0.5 + random.random()))
+    raise AssertionError("the last attempt returns or raises")
 
 
-def _plan(connection: Connection, scripts: tuple[Script, ...]) -> Plan:
+def _attempt(
+    arguments: Mapping[str, Any], scripts: tuple[Script, ...], options: Options, attempt: int, applied: list[str]
+) -> bool:
+    """Whether the database is up to date; False where a table was busy and it is worth going on a little later.
+
+    applied  what is applied is added to it
+    """
+    running: list[Script] = []
+
+    def begun(script: Script) -> None:
+        logger.info("applying migration %s", script.name)
+        applied.extend(before.name for before in running)
+        running[:] = [script]
+
+    with psycopg.connect(**arguments) as connection, migration_lock(connection, options.wait):
+        # Another instance may have done it meanwhile.
+        if not _plan(connection, scripts).pending:
+            return True
+        connection.execute(CREATE.encode())
+        connection.commit()
+        try:
+            _run_alembic(connection, scripts, begun)
+        except Exception as error:
+            cause = getattr(error, "orig", None) or error
+            if not isinstance(cause, psycopg.errors.LockNotAvailable) or attempt == options.attempts:
+                raise _failure(running, cause, attempt) from (None if isinstance(cause, psycopg.Error) else error)
+            logger.warning("%s: a table is in use, attempt %d of %d", running[0].name, attempt, options.attempts)
+            return False
+    applied.extend(script.name for script in running)
+    return True
+
+
+def _run_alembic(connection: psycopg.Connection, scripts: tuple[Script, ...], begun: Callable[[Script], None]) -> None:
+    try:
+        from runtime.migrations import revisions
+    except ModuleNotFoundError as error:
+        if error.name not in ("alembic", "sqlalchemy"):
+            raise
+        raise missing(error.name, REQUIREMENTS["migrations"], "runtime.migrations") from None
+    revisions.run(connection, scripts, begun)
+
+
+def _plan(connection: psycopg.Connection, scripts: tuple[Script, ...]) -> Plan:
     found = plan(scripts, read_history(connection))
     connection.commit()
     if found.newer:
         names = ", ".join(applied.file for applied in found.newer)
         logger.warning("the database is newer than this program: it has had %s", names)
     return found
-
-
-def _apply(connection: Connection, scripts: tuple[Script, ...], options: Options) -> None:
-    """Run what is pending; again from where it stopped, where a table was busy."""
-    running: list[Script] = []
-
-    def begun(script: Script) -> None:
-        running[:] = [script]
-        logger.info("applying migration %s", script.name)
-
-    for attempt in range(1, options.attempts + 1):
-        started = time.monotonic()
-        try:
-            revisions.run(connection, scripts, begun)
-            logger.info("migrated in %.2f s", time.monotonic() - started)
-            return
-        except DBAPIError as error:
-            connection.rollback()
-            busy = isinstance(error.orig, psycopg.errors.LockNotAvailable)
-            if not busy or attempt == options.attempts:
-                raise _failure(running, error.orig, attempt) from None
-            logger.warning("%s: a table is in use, attempt %d of %d", running[0].name, attempt, options.attempts)
-        except MigrationError:
-            raise
-        except Exception as error:
-            connection.rollback()
-            raise _failure(running, error, attempt) from error
-        time.sleep(options.retry_pause * (0.5 + random.random()))
 
 
 def _failure(running: list[Script], error: BaseException | None, attempts: int) -> MigrationError:
