@@ -43,8 +43,8 @@ def _run(connection: Connection, scripts: Sequence[Script], begun: Callable[[Scr
         missing = reversed(list(directory.iterate_revisions("head", current or "base")))
         return [_step(directory.revision_map, revision, by_revision[revision.revision], begun) for revision in missing]
 
-    def applied(**arguments: Any) -> None:
-        script = by_revision[arguments["step"].up_revision_id]
+    def applied(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
+        script = by_revision[step.up_revision_id]
         connection.execute(
             text(f"INSERT INTO {TABLE} (revision, file, checksum) VALUES (:revision, :file, :checksum)"),
             {"revision": script.revision, "file": script.name, "checksum": script.checksum},

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import IsolationLevel
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from runtime.postgres import measuring
+from runtime import pools
 from runtime.postgres.connecting import Address
 from runtime.postgres.connection import Attributes, Connection
 from runtime.postgres.errors import DatabaseUnavailableError, PoolExhaustedError, is_retryable, one_line
@@ -85,10 +85,10 @@ class Database:
     async def open(self) -> None:
         """Start connecting; does not wait for it."""
         await self._pool.open()
-        measuring.watch(self.name, self.usage)
+        pools.watch(self._pool.name, self.usage)
 
     async def close(self) -> None:
-        measuring.forget(self.name)
+        pools.forget(self._pool.name)
         await self._pool.close()
 
     @asynccontextmanager
@@ -163,7 +163,7 @@ class Database:
             except psycopg.OperationalError as error:
                 if not is_retryable(error) or attempt == attempts:
                     raise
-                measuring.RETRIES.add(1, {measuring.POOL: self.name, "error.type": error.sqlstate or ""})
+                pools.RETRIES.add(1, {pools.POOL: self._pool.name, "error.type": error.sqlstate or ""})
             # Half of it is chance, so that two that collided don't meet again.
             pause = min(RETRY_CAP, RETRY_BASE * 2**attempt)
             await asyncio.sleep(pause * (0.5 + 0.5 * self._jitter()))
@@ -180,9 +180,9 @@ class Database:
             with connection.patient(self._settings.check_timeout):
                 await connection.execute("SELECT 1")
 
-    def usage(self) -> measuring.Usage:
+    def usage(self) -> pools.Usage:
         stats = self._pool.get_stats()
-        return measuring.Usage(
+        return pools.Usage(
             in_use=self._in_use, idle=stats["pool_available"], waiting=stats.get("requests_waiting", 0), size=self.size
         )
 
@@ -194,12 +194,12 @@ class Database:
         try:
             connection = await self._pool.getconn(limit)
         except (PoolTimeout, TooManyRequests) as error:
-            measuring.TIMEOUTS.add(1, {measuring.POOL: self.name})
+            pools.TIMEOUTS.add(1, {pools.POOL: self._pool.name})
             raise self._refusal(limit, at_once=isinstance(error, TooManyRequests)) from None
         except PoolClosed:
             raise DatabaseUnavailableError(f"database {self.name} is not open") from None
         finally:
-            measuring.WAIT_TIME.record(self._clock() - started, {measuring.POOL: self.name})
+            pools.WAIT_TIME.record(self._clock() - started, {pools.POOL: self._pool.name})
         return connection
 
     def _refusal(self, limit: float, *, at_once: bool) -> psycopg.OperationalError:

@@ -13,7 +13,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from psycopg import sql
 
-from runtime.postgres import measuring, tracing
+from runtime import pools
+from runtime.postgres import tracing
 from runtime.postgres.conftest import OpenPostgres
 
 SECRET = "a.person@example.com"
@@ -87,14 +88,14 @@ async def test_pools_are_measured_while_they_are_open(open_postgres: OpenPostgre
             assert postgres[database].usage().in_use == 1
             observed = {
                 callback.__name__: [(o.value, dict(o.attributes or {})) for o in callback(metrics.CallbackOptions())]
-                for callback in (measuring._connections, measuring._waiting, measuring._sizes)
+                for callback in (pools._connections, pools._waiting, pools._sizes)
             }
-    pool = {"db.client.connection.pool.name": database}
+    pool = {"db.client.connection.pool.name": f"postgres/{database}"}
     used = (1, {**pool, "db.client.connection.state": "used"})
     assert used in observed["_connections"]
     assert observed["_waiting"] == [(0, pool)]
     assert observed["_sizes"] == [(3, pool)]
-    assert list(measuring._sizes(metrics.CallbackOptions())) == []
+    assert list(pools._sizes(metrics.CallbackOptions())) == []
 
 
 @pytest.mark.parametrize(

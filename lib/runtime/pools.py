@@ -1,4 +1,4 @@
-"""What is measured of pools, by OpenTelemetry's names: https://opentelemetry.io/docs/specs/semconv/database/database-metrics/"""
+"""What is measured of pools of connections, by OpenTelemetry's names: https://opentelemetry.io/docs/specs/semconv/database/database-metrics/"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Observation
 
-meter = metrics.get_meter("runtime.postgres")
+meter = metrics.get_meter("runtime.pools")
 
 POOL = "db.client.connection.pool.name"
 STATE = "db.client.connection.state"
@@ -20,7 +20,7 @@ TIMEOUTS = meter.create_counter(
     "db.client.connection.timeouts", unit="{timeout}", description="Callers that got no connection in time."
 )
 RETRIES = meter.create_counter(
-    "db.client.transaction.retries", unit="{retry}", description="Transactions done again because the server asked for it."
+    "db.client.operation.retries", unit="{retry}", description="Transactions and commands that were done again."
 )
 
 
