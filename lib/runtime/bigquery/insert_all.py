@@ -1,6 +1,6 @@
 """`tabledata.insertAll`: rows over REST. https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll
 
-Why not the Storage Write API: docs/adr/0026-bigquery-over-rest.md.
+Why not the Storage Write API: docs/adr/0030-bigquery-over-rest.md.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ class InsertAll:
         with tracer.start_as_current_span(
             f"insertAll {table}", kind=SpanKind.CLIENT, record_exception=False, set_status_on_exception=False
         ) as span:
-            span.set_attributes({"db.system.name": "gcp.bigquery", "db.collection.name": table, "db.operation.batch.size": len(left)})
+            span.set_attributes(
+                {"db.system.name": "gcp.bigquery", "db.collection.name": table, "db.operation.batch.size": len(left)}
+            )
             for attempt in range(self._settings.retries + 1):
                 outcome = await self._request(table, left)
                 refused += outcome.refused
@@ -162,9 +164,10 @@ class InsertAll:
         if header.isdigit():
             return float(header)
         try:
-            return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - self._clock())
+            at = email.utils.parsedate_to_datetime(header).timestamp()
         except ValueError:
             return None
+        return max(0.0, float(at) - self._clock())
 
 
 def _reason(error: dict[str, str]) -> str:

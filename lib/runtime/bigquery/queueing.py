@@ -98,6 +98,11 @@ class RowQueue:
             batch.append(rows.popleft())
         return batch
 
+    async def emptied(self) -> None:
+        """Until no row waits or is being sent."""
+        async with self._room:
+            await self._room.wait_for(lambda: self._held_rows == 0)
+
     async def release(self, rows: list[Row]) -> None:
         """They are written or given up: there is room again."""
         async with self._room:

@@ -22,6 +22,8 @@ class Settings:
     queue_bytes: int = 50_000_000
     wait_timeout: float = 5.0
     """How long a caller waits for room."""
+    parallel: int = 4
+    """Requests at a time."""
     request_timeout: float = 20.0
     retries: int = 8
     retry_base: float = 0.25

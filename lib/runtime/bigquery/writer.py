@@ -73,6 +73,7 @@ class BigQuery:
         self._queue = RowQueue(settings)
         self._task: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(settings.parallel)
         self._flush = asyncio.Event()
         self._failure: str | None = None
         self._is_closed = False
@@ -117,7 +118,7 @@ class BigQuery:
         if self._schemas and table not in self._schemas:
             declared = ", ".join(sorted(self._schemas))
             raise InvalidRowError(
-                table, [f"no such table (there are: {declared}); add bigquery/{table}.json and name it in the spec's bigquery.tables"]
+                table, [f"no such table (there are: {declared}); add bigquery/{table}.json and name it in the spec"]
             )
         if not TABLE.fullmatch(table):
             raise InvalidRowError(table, ["letters, digits and underscores make a table's name"])
@@ -131,8 +132,7 @@ class BigQuery:
     async def flush(self) -> None:
         """Until everything that was handed over before is written or given up."""
         self._flush.set()
-        while self._queue.rows:
-            await asyncio.sleep(0.005)
+        await self._queue.emptied()
 
     async def check(self) -> None:
         """Raise while rows can't be written: the last batch failed, or the queue is full."""
@@ -177,7 +177,8 @@ class BigQuery:
 
     async def _send(self, table: str, rows: list[Row]) -> None:
         try:
-            refused = await self._destination.send(table, rows)
+            async with self._slots:
+                refused = await self._destination.send(table, rows)
         except asyncio.CancelledError:
             await self._give_up(table, rows, "the writer was closed before it was sent")
             raise

@@ -35,7 +35,8 @@ def connect(endpoint: str, settings: dict[str, Any] | None = None, **arguments: 
 
 async def test_commands_pipelines_and_the_life_cycle(redis_server: RedisServer) -> None:
     cache = connect(redis_server.endpoint, decode_responses=True)
-    assert isinstance(cache, Resource)
+    is_resource = isinstance(cache, Resource)
+    assert is_resource
     await cache.open()
     await cache.set("a", "1", ex=60)
     async with cache.pipeline() as pipeline:

@@ -64,6 +64,7 @@ class Pool(BlockingConnectionPool):
         self._jitter = jitter
         self._clock = clock
         self._made_at: WeakKeyDictionary[AbstractConnection, float] = WeakKeyDictionary()
+        self._used_at: WeakKeyDictionary[AbstractConnection, float] = WeakKeyDictionary()
         self._waiting = 0
         super().__init__(
             max_connections=settings.max_connections,
@@ -71,7 +72,6 @@ class Pool(BlockingConnectionPool):
             socket_timeout=settings.command_timeout,
             socket_connect_timeout=settings.connect_timeout,
             socket_keepalive=True,
-            health_check_interval=settings.check_after_idle,
             # Retries are this library's own: redis-py would send a command that writes again.
             retry=Retry(NoBackoff(), 0),
             protocol=2,
@@ -99,12 +99,20 @@ class Pool(BlockingConnectionPool):
 
     async def ensure_connection(self, connection: AbstractConnection) -> None:
         """Connect it where it is not, or is too old; again after a failure, a few times."""
-        if connection.is_connected and self._clock() - self._made_at.get(connection, 0.0) > self.settings.max_lifetime:
-            await connection.disconnect()
+        now = self._clock()
+        if connection.is_connected:
+            is_old = now - self._made_at.get(connection, 0.0) > self.settings.max_lifetime
+            was_idle = now - self._used_at.get(connection, 0.0) > self.settings.check_after_idle
+            if is_old or (was_idle and not await _answers(connection)):
+                await connection.disconnect()
         is_new = not connection.is_connected
         await self.again(lambda: super(Pool, self).ensure_connection(connection), "CONNECT")
         if is_new:
             self._made_at[connection] = self._clock()
+
+    async def release(self, connection: AbstractConnection) -> None:
+        self._used_at[connection] = self._clock()
+        await super().release(connection)
 
     async def again(self, action: Callable[[], Awaitable[T]], operation: str) -> T:
         """Do something that may be done twice; again after a connection was lost or silent."""
@@ -128,3 +136,13 @@ class Pool(BlockingConnectionPool):
             waiting=max(0, self._waiting - (self.max_connections - len(self._in_use_connections))),
             size=self.max_connections,
         )
+
+
+async def _answers(connection: AbstractConnection) -> bool:
+    """Whether a connection that was idle still works. (It is found out before a command that can't be sent twice.)"""
+    try:
+        await connection.send_command("PING")
+        await connection.read_response()
+    except (ConnectionError, TimeoutError, OSError):
+        return False
+    return True
