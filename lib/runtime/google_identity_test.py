@@ -13,11 +13,6 @@ from runtime.google_identity import AccessToken, GoogleIdentity, IdentityError, 
 HOUR = 3600.0
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 class Clock:
     def __init__(self) -> None:
         self.now = 1_800_000_000.0

@@ -25,11 +25,6 @@ CONTRACT = BigQueryContract("analytics", "accounts_prod")
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def server() -> Iterator[BigQueryServer]:
     with bigquery_server({"events": ["n", "who"], "other": ["n"]}) as server:
         yield server

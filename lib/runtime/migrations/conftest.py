@@ -13,16 +13,11 @@ from runtime.postgres.settings import Settings
 from runtime.testing.postgres_server import PostgresServer
 from runtime.testing.servers import database, postgres_server
 
-__all__ = ["address", "anyio_backend", "database", "folder", "postgres_server"]
+__all__ = ["address", "database", "folder", "postgres_server"]
 
 WriteFolder = Callable[[Mapping[str, str]], Path]
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL);\nINSERT INTO users VALUES (1, '100% :name');\n"
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @pytest.fixture

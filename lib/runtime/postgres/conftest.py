@@ -15,14 +15,9 @@ from runtime.testing.fault_proxy import FaultProxy
 from runtime.testing.postgres_server import PostgresServer
 from runtime.testing.servers import database, postgres_server
 
-__all__ = ["anyio_backend", "database", "open_postgres", "postgres_server", "proxy"]
+__all__ = ["database", "open_postgres", "postgres_server", "proxy"]
 
 OpenPostgres = Callable[..., AbstractAsyncContextManager[Postgres]]
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @pytest.fixture

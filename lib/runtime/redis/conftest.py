@@ -10,12 +10,7 @@ from runtime.testing.fault_proxy import FaultProxy
 from runtime.testing.redis_server import RedisServer
 from runtime.testing.servers import redis_server
 
-__all__ = ["anyio_backend", "proxy", "redis_server"]
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+__all__ = ["proxy", "redis_server"]
 
 
 @pytest.fixture

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def proxy() -> AsyncIterator[FaultProxy]:
     """In front of a server that sends back what it gets."""
 
