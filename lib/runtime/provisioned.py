@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from .google_identity import GoogleIdentity, google_identity
-from .runtime import Runtime
+from .runtime import OPEN_SECONDS, Runtime
 
 if TYPE_CHECKING:
     # Extras: a service imports the drivers of what it uses, when it uses it.
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .postgres import Settings as PostgresSettings
     from .redis import Redis
     from .redis import Settings as RedisSettings
+
+MIGRATION_SECONDS = 30 * 60.0
+"""Migrating has limits of its own (runtime.migrations.Options), and an instance may wait for another one that does it."""
 
 _identities: WeakKeyDictionary[Runtime[Any], GoogleIdentity] = WeakKeyDictionary()
 
@@ -54,7 +57,8 @@ async def open_postgres(
             identity=workload_identity(runtime) if contract.on_platform else None,
             settings=settings or Settings(),
             migrations=migrations,
-        )
+        ),
+        MIGRATION_SECONDS if migrations else OPEN_SECONDS,
     )
 
 

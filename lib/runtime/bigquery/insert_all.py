@@ -105,8 +105,9 @@ class InsertAll:
         await self._client.aclose()
 
     def _pause(self, attempt: int, wanted: float | None) -> float:
-        pause = min(self._settings.retry_cap, self._settings.retry_base * 2**attempt) * (0.5 + 0.5 * self._jitter())
-        return pause if wanted is None else max(pause, min(wanted, self._settings.retry_cap))
+        cap = self._settings.retry_cap
+        pause = min(cap, self._settings.retry_base * float(2**attempt)) * (0.5 + 0.5 * self._jitter())
+        return pause if wanted is None else max(pause, min(wanted, cap))
 
     async def _request(self, table: str, rows: list[Row]) -> _Outcome:
         contract = self._contract
