@@ -16,6 +16,13 @@ from runtime.testing.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio
 
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The loop that services run on."""
+    return "asyncio", {"use_uvloop": True}
+
+
 CALLERS = 20
 CUT_SECONDS = 4.0
 

@@ -17,6 +17,13 @@ from runtime.testing.redis_server import RedisServer, start_redis
 
 pytestmark = pytest.mark.anyio
 
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The loop that services run on."""
+    return "asyncio", {"use_uvloop": True}
+
+
 CALLERS = 20
 CUT_SECONDS = 3.0
 
