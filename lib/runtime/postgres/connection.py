@@ -55,7 +55,9 @@ class Connection(psycopg.AsyncConnection[Any]):
             connection = await super().connect(conninfo, cursor_factory=Cursor, **arguments)
         except Exception as error:
             observer(error)
-            raise
+            # What an error remembers of its making holds the attempt's socket open for as long as anybody keeps the error.
+            error.__context__ = None
+            raise error.with_traceback(None) from None
         observer(None)
         return connection
 

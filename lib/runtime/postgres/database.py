@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import psycopg
 from psycopg import IsolationLevel
-from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from runtime import pools
 from runtime.postgres.connecting import Address
@@ -53,6 +53,7 @@ class Database:
         self._jitter = jitter
         self._clock = clock
         self._in_use = 0
+        self._waiting = 0
         self._worked_at: float | None = None
         self._drained_at = -FRESH
         self._failure: str | None = None
@@ -75,7 +76,6 @@ class Database:
             open=False,
             name=f"postgres/{self.name}",
             timeout=self._settings.wait_timeout,
-            max_waiting=self._settings.max_waiting,
             max_lifetime=self._settings.max_lifetime,
             max_idle=self._settings.max_idle,
             reconnect_timeout=RECONNECT_TIMEOUT,
@@ -183,34 +183,40 @@ class Database:
     def usage(self) -> pools.Usage:
         stats = self._pool.get_stats()
         return pools.Usage(
-            in_use=self._in_use, idle=stats["pool_available"], waiting=stats.get("requests_waiting", 0), size=self.size
+            in_use=self._in_use, idle=stats["pool_available"], waiting=self._waiting, size=self.size
         )
 
     async def _take(self, wait: float | None) -> Connection:
         limit = self._settings.wait_timeout if wait is None else wait
         if self._failure is not None:
             limit = min(limit, self._settings.unavailable_wait)
+        if self._waiting >= self._settings.max_waiting:
+            # Not the pool's own bound: it counts callers that gave up, and then never connects again.
+            raise await self._refusal(limit, at_once=True)
         started = self._clock()
+        self._waiting += 1
         try:
             connection = await self._pool.getconn(limit)
-        except (PoolTimeout, TooManyRequests) as error:
-            pools.TIMEOUTS.add(1, {pools.POOL: self._pool.name})
-            raise self._refusal(limit, at_once=isinstance(error, TooManyRequests)) from None
+        except PoolTimeout:
+            raise await self._refusal(limit, at_once=False) from None
         except PoolClosed:
             raise DatabaseUnavailableError(f"database {self.name} is not open") from None
         finally:
+            self._waiting -= 1
             pools.WAIT_TIME.record(self._clock() - started, {pools.POOL: self._pool.name})
         return connection
 
-    def _refusal(self, limit: float, *, at_once: bool) -> psycopg.OperationalError:
+    async def _refusal(self, limit: float, *, at_once: bool) -> psycopg.OperationalError:
+        pools.TIMEOUTS.add(1, {pools.POOL: self._pool.name})
+        # Others get their turn, also where a caller asks again at once.
+        await asyncio.sleep(0)
         if self._in_use < self.size and self._failure is not None:
             return DatabaseUnavailableError(f"no connection to database {self.name} can be made: {self._failure}")
         if self._in_use < self.size and not at_once:
             return DatabaseUnavailableError(f"no connection to database {self.name} was made within {limit:g} s")
-        waiting = self.usage().waiting
         when = "at once" if at_once else f"within {limit:g} s"
         return PoolExhaustedError(
-            f"no connection to database {self.name} {when}: {self._in_use} of {self.size} are in use, {waiting} callers "
+            f"no connection to database {self.name} {when}: {self._in_use} of {self.size} are in use, {self._waiting} callers "
             "wait. Hold connections for a shorter time (not while you wait for something else), or raise PGPOOLSIZE: "
             "through resources.postgres.maxConnections or a lower instances.scaling.maxCount in service.yaml."
         )

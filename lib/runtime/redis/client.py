@@ -7,13 +7,13 @@ from typing import Any, Self
 
 import redis.asyncio
 from redis.asyncio.client import Pipeline as PlainPipeline
-from redis.asyncio.connection import SSLConnection, parse_url
+from redis.asyncio.connection import Connection, SSLConnection, parse_url
 
 from runtime import pools
 from runtime.contract import ConfigurationError, Problem, RedisContract
 from runtime.google_identity import GoogleIdentity
 from runtime.redis import tracing
-from runtime.redis.pool import NAME, IdentityCredentials, Pool
+from runtime.redis.pool import NAME, IdentityCredentials, Pool, safe
 from runtime.redis.settings import Settings
 
 DEFAULTS = Settings()
@@ -63,7 +63,9 @@ class Redis(redis.asyncio.Redis):
         """
         _validate(contract, on_platform, identity)
         address: dict[str, Any] = dict(parse_url(contract.endpoint))
-        if address.get("connection_class") is SSLConnection:
+        kind = address.get("connection_class", Connection)
+        address["connection_class"] = safe(kind)
+        if kind is SSLConnection:
             address |= {"ssl_ca_data": contract.ca_certificate, "ssl_check_hostname": settings.verify_host}
         if identity is not None:
             address["credential_provider"] = IdentityCredentials(identity)

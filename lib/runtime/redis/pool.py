@@ -45,6 +45,23 @@ class IdentityCredentials(CredentialProvider):
             raise RedisIdentityError(f"no access token for the cache: {error}") from None
 
 
+class _Safe:
+    """In front of redis-py's connections: a transport that has closed meanwhile is a lost connection."""
+
+    async def send_packed_command(self, *args: Any, **options: Any) -> None:
+        try:
+            await super().send_packed_command(*args, **options)  # type: ignore[misc]
+        except RuntimeError as error:
+            # uvloop's way of saying so; asyncio's own loop raises an OSError, which redis-py knows.
+            await self.disconnect(nowait=True)  # type: ignore[attr-defined]
+            raise ConnectionError(f"the connection to the cache was closed: {error}") from None
+
+
+def safe(kind: type[AbstractConnection]) -> type[AbstractConnection]:
+    """The same kind of connection, with nothing but redis-py's errors."""
+    return type(f"Safe{kind.__name__}", (_Safe, kind), {})
+
+
 class Pool(BlockingConnectionPool):
     """redis-py's pool with a bound, a time for waiting, and an age limit.
 
