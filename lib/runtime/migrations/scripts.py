@@ -45,8 +45,7 @@ class Script:
 
     @property
     def checksum(self) -> str:
-        """Of the text with Unix line endings, so that a checkout on another system has the same."""
-        return hashlib.sha256(self.text.replace("\r\n", "\n").encode()).hexdigest()
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def read_scripts(folder: Path) -> tuple[Script, ...]:
@@ -75,6 +74,7 @@ def read_scripts(folder: Path) -> tuple[Script, ...]:
 def _script(path: Path) -> Script:
     match = NAME.fullmatch(path.name)
     assert match is not None
+    # As text, so that a checkout with another system's line endings has the same checksum.
     return Script(match["revision"], path, path.read_text(encoding="utf-8"))
 
 
