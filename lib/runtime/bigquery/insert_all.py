@@ -1,6 +1,6 @@
 """`tabledata.insertAll`: rows over REST. https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll
 
-Why not the Storage Write API: docs/adr/0030-bigquery-over-rest.md.
+Why not the Storage Write API: docs/adr/0032-bigquery-over-rest.md.
 """
 
 from __future__ import annotations
