@@ -154,7 +154,7 @@ def _installation() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="postgres-binaries-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for part in (Path(package.name) / "pginstall", Path(f"{package.name}.libs")):
-        shutil.copytree(package.parent / part, folder / part, symlinks=True)
+        shutil.copytree(package.parent / part, folder / part)
     _give(folder)
     return folder / package.name / "pginstall" / "bin"
 
