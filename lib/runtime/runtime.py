@@ -45,13 +45,13 @@ class Runtime(Generic[C]):
         self._background = Background(stop)
         self._resources: list[Resource] = []
 
-    async def use(self, resource: R) -> R:
+    async def use(self, resource: R, seconds: float = OPEN_SECONDS) -> R:
         """Open a resource; from now on it counts for readiness, and it is closed after the last request.
 
-        TimeoutError where it does not open within OPEN_SECONDS.
+        TimeoutError where it does not open within so many seconds.
         """
         self._resources.append(resource)
-        async with asyncio.timeout(OPEN_SECONDS):
+        async with asyncio.timeout(seconds):
             await resource.open()
         self.health.add(resource.name, resource.check)
         return resource
