@@ -13,6 +13,7 @@ EVERY_ENVIRONMENT = (
     "run.googleapis.com",
     "secretmanager.googleapis.com",
     "serviceusage.googleapis.com",
+    "telemetry.googleapis.com",
 )
 NETWORK = ("compute.googleapis.com",)
 POSTGRES = ("servicenetworking.googleapis.com", "sqladmin.googleapis.com")

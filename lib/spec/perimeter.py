@@ -21,7 +21,7 @@ SUPPORTED: frozenset[str] = frozenset(
         " logging memorystore monitoring networkconnectivity networkmanagement privilegedaccessmanager pubsub"
         " recaptchaenterprise redis run secretmanager servicedirectory servicenetworking spanner speech sqladmin"
         " storage"
-        " storagetransfer texttospeech transcoder translate videointelligence vision vpcaccess workflows"
+        " storagetransfer telemetry texttospeech transcoder translate videointelligence vision vpcaccess workflows"
     ).split()
 )
 """APIs that a perimeter can shut, of those that services use:

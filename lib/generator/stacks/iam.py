@@ -19,7 +19,15 @@ from spec.names import CUSTOM_ROLE_ID
 
 NAME = "iam"
 
-WORKLOAD_ROLES = ("roles/cloudtrace.agent", "roles/logging.logWriter", "roles/monitoring.metricWriter")
+WORKLOAD_ROLES = (
+    "roles/cloudtrace.agent",
+    "roles/logging.logWriter",
+    "roles/monitoring.metricWriter",
+    "roles/telemetry.metricsWriter",
+    "roles/telemetry.tracesWriter",
+)
+"""To tell how it does, through a collector beside it or by itself (OTLP to telemetry.googleapis.com).
+Source: https://cloud.google.com/stackdriver/docs/reference/telemetry/overview"""
 """To tell what it does: by itself, or through the collector beside it."""
 
 DIAGNOSTICS_SECRET_ID = f"{RESERVED_SECRET_PREFIX}diagnostics"

@@ -33,6 +33,8 @@ WORKLOAD = frozenset(
         "roles/logging.logWriter",
         "roles/memorystore.dbConnectionUser",
         "roles/monitoring.metricWriter",
+        "roles/telemetry.metricsWriter",
+        "roles/telemetry.tracesWriter",
     }
 )
 """What the service itself may do in its whole project, unless the spec asks for more."""
