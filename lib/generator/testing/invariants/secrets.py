@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from generator.testing.invariants.made import WORKLOADS, Made, arguments, strings
+from generator.testing.invariants.made import WORKLOADS, Json, Made, arguments, strings
 
 SECRET = re.compile(
     r"(?!secret_manager_)(?:.*_)?(password|passphrase|secret_data|private_key|auth_token|auth_string|service_key|api_key"
@@ -55,10 +55,15 @@ def no_secret_is_a_variable(made: Made) -> Iterator[str]:
         secret = set(place.environment.secret_env) | {"DIAGNOSTICS_SECRET"}
         for where, body in place.each(*WORKLOADS):
             for path, value in arguments(body):
-                if path.endswith("containers.env"):
-                    for variable in value:
+                if path.endswith("containers"):
+                    for variable in _of_service(value):
                         if variable["name"] in secret and "value_source" not in variable:
                             yield f"{where} has {variable['name']} in plain text"
+
+
+def _of_service(containers: Sequence[Json]) -> Sequence[Json]:
+    """The variables of the service's own container: a sidecar may call something else by the same name."""
+    return next(one["env"] for one in containers if any(variable["name"] == "MSP" for variable in one.get("env", ())))
 
 
 PREDICATES = (no_secret_is_an_argument, no_secret_is_read_into_a_state, no_secret_is_a_variable)
