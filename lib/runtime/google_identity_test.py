@@ -175,3 +175,18 @@ async def test_no_token_is_in_logs_and_representations(caplog: pytest.LogCapture
     identity = GoogleIdentity(metadata(answers, asked, clock), clock=clock)
     assert await identity.token() == "ya29.secret"
     assert "ya29" not in caplog.text + repr(identity) + repr(vars(identity))
+
+
+@pytest.mark.anyio
+async def test_another_metadata_server_is_asked_where_the_environment_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(200, json={"access_token": "token", "expires_in": 3600})
+
+    monkeypatch.delenv("GCE_METADATA_HOST", raising=False)
+    await MetadataServer(transport=httpx.MockTransport(answer)).fetch()
+    monkeypatch.setenv("GCE_METADATA_HOST", "127.0.0.1:1234")
+    await MetadataServer(transport=httpx.MockTransport(answer)).fetch()
+    assert asked == ["metadata.google.internal", "127.0.0.1"]

@@ -43,14 +43,21 @@ class _Link:
 
 
 class FaultProxy:
-    """Listens on a free port and forwards to `host:port`, as `faults` has it at each moment.
+    """Listens and forwards to `host:port`, as `faults` has it at each moment.
 
+    listen        address and port to listen on; port 0 is a free one
     tls           end TLS here and speak plainly to the server
     postgres_tls  with `tls`: as PostgreSQL begins it, after a request of its own
     """
 
     def __init__(
-        self, host: str, port: int, *, tls: ssl.SSLContext | None = None, postgres_tls: bool = False
+        self,
+        host: str,
+        port: int,
+        *,
+        tls: ssl.SSLContext | None = None,
+        postgres_tls: bool = False,
+        listen: tuple[str, int] = ("127.0.0.1", 0),
     ) -> None:
         self.faults = Faults()
         self.accepted = 0
@@ -60,7 +67,7 @@ class FaultProxy:
         self._postgres_tls = postgres_tls
         self._links: set[_Link] = set()
         self._server: asyncio.Server | None = None
-        self.host, self.port = "127.0.0.1", 0
+        self.host, self.port = listen
 
     async def start(self) -> None:
         at_once = self._tls if not self._postgres_tls else None
