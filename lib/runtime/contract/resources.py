@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class RedisContract:
 class BigQueryContract:
     project: str
     dataset: str
+    local_folder: Path | None = None
+    """Off the platform: where rows go, as files; None: into the log."""
 
 
 @dataclass(frozen=True)
