@@ -62,7 +62,8 @@ async def test_databases_cache_and_rows_are_open_before_the_service_begins(tmp_p
     variables = {
         "PGDSN": server.dsn("{database}"), "PGDATABASES": database, "PGPOOLSIZE": "4",
         "REDIS_ENDPOINT": shared_redis().endpoint,
-        "BIGQUERY_PROJECT_ID": "p", "BIGQUERY_DATASET_ID": "d", "BIGQUERY_LOCAL_FOLDER": str(tmp_path),
+        "BIGQUERY_PROJECT_ID": "p", "BIGQUERY_DATASET_ID": "d", "BIGQUERY_TABLES": "events",
+        "BIGQUERY_LOCAL_FOLDER": str(tmp_path),
     }  # fmt: skip
     async with serve(Whole(), variables=variables):
         pass

@@ -120,8 +120,10 @@ def test_buckets_and_their_kin_have_the_specs_names() -> None:
 
 
 def test_rows_have_a_folder_on_a_developers_machine() -> None:
-    contract = read({"BIGQUERY_PROJECT_ID": "p", "BIGQUERY_DATASET_ID": "d", "BIGQUERY_LOCAL_FOLDER": "/tmp/rows"})
+    dataset = {"BIGQUERY_PROJECT_ID": "p", "BIGQUERY_DATASET_ID": "d", "BIGQUERY_TABLES": "events,orders"}
+    contract = read({**dataset, "BIGQUERY_LOCAL_FOLDER": "/tmp/rows"})
     assert contract.bigquery is not None and contract.bigquery.local_folder == Path("/tmp/rows")
+    assert contract.bigquery.tables == ("events", "orders")
 
 
 def test_no_secret_shows_itself() -> None:

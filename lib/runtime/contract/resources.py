@@ -36,6 +36,8 @@ class RedisContract:
 class BigQueryContract:
     project: str
     dataset: str
+    tables: tuple[str, ...] = ()
+    """Those that the spec declares."""
     local_folder: Path | None = None
     """Off the platform: where rows go, as files; None: into the log."""
 
