@@ -70,6 +70,7 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("REDIS_CA_CERTIFICATE", "The certificate authorities of the cache, as PEM text.", "plain", "redis"),
     Variable("BIGQUERY_PROJECT_ID", "The project of the dataset that the service writes into.", "plain", "bigquery"),
     Variable("BIGQUERY_DATASET_ID", "That dataset.", "plain", "bigquery"),
+    Variable("BIGQUERY_TABLES", "The declared tables of it, separated by commas.", "plain", "bigquery"),
     Variable("BUCKETS", "The declared buckets, `name=bucket`, separated by commas.", "plain", "buckets"),
     Variable("TOPICS", "The declared topics, `name=full name`, separated by commas.", "plain", "topics"),
     Variable("SUBSCRIPTIONS", "The declared subscriptions, likewise.", "plain", "subscriptions"),

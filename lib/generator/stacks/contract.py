@@ -150,9 +150,14 @@ def _messaging(context: Context, references: References) -> dict[str, str | Secr
 
 def _bigquery(context: Context) -> dict[str, str | SecretValue]:
     project, dataset = context.names.bigquery_project, context.names.bigquery_dataset
-    if project is None or dataset is None:
+    bigquery = context.environment.resources.bigquery
+    if project is None or dataset is None or bigquery is None:
         return {}
-    return {"BIGQUERY_PROJECT_ID": project, "BIGQUERY_DATASET_ID": dataset}
+    return {
+        "BIGQUERY_PROJECT_ID": project,
+        "BIGQUERY_DATASET_ID": dataset,
+        "BIGQUERY_TABLES": ",".join(bigquery.tables),
+    }
 
 
 def _collector(context: Context) -> dict[str, str | SecretValue]:

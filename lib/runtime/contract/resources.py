@@ -35,6 +35,8 @@ class RedisContract:
 class BigQueryContract:
     project: str
     dataset: str
+    tables: tuple[str, ...] = ()
+    """Those that the spec declares."""
 
 
 @dataclass(frozen=True)

@@ -69,10 +69,11 @@ def read_redis(reader: Reader, on_platform: bool) -> RedisContract | None:
 def read_bigquery(reader: Reader) -> BigQueryContract | None:
     project = reader.read(platform("BIGQUERY_PROJECT_ID", values.text, "a Google project"))
     dataset = reader.read(platform("BIGQUERY_DATASET_ID", values.text, "a dataset"))
-    group = ("BIGQUERY_PROJECT_ID", "BIGQUERY_DATASET_ID")
+    tables = reader.read(platform("BIGQUERY_TABLES", values.names, "tables, separated by commas"))
+    group = ("BIGQUERY_PROJECT_ID", "BIGQUERY_DATASET_ID", "BIGQUERY_TABLES")
     if not _together(reader, group, group) or project is None or dataset is None:
         return None
-    return BigQueryContract(project=project, dataset=dataset)
+    return BigQueryContract(project=project, dataset=dataset, tables=tables or ())
 
 
 def _together(reader: Reader, group: tuple[str, ...], needed: tuple[str, ...]) -> bool:
