@@ -35,6 +35,20 @@ REQUIRED_VALUES = {"PGUSER": "workload@example.iam", "PGROLE": "platform_owner",
 """Where the description leaves these to other stacks."""
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long is waited for what should come, in seconds. Long: a machine may be busy, and what comes is not waited for."""
+
+    start: float = 120.0
+    """Until a program is ready, or has said something."""
+    refuse: float = 30.0
+    """Until one that has not ended counts as started."""
+    notice: float = 30.0
+    """Until it says that a database is gone."""
+    recover: float = 60.0
+    """Until it is well again."""
+
+
 @dataclass
 class Evidence:
     """What every instance has written, and what was told to whom; what must not show up anywhere."""
@@ -55,8 +69,9 @@ class Evidence:
 class Bench:
     """Everything ends with its block: processes, servers, files."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, patience: Patience | None = None) -> None:
         self.subject = subject
+        self.patience = patience or Patience()
         self.evidence = Evidence()
         self.databases: stores.Databases | None = None
         self.redis: Link | None = None
@@ -154,14 +169,18 @@ class Bench:
         self.evidence.instances.append(instance)
         return instance
 
-    def ready(self, **options: Mapping[str, str]) -> Instance:
-        """A new instance that is ready, or for a worker, that runs."""
-        instance = self.start(**options)  # type: ignore[arg-type]
-        if self.subject.kind == "service":
-            instance.until_ready()
-        else:
-            instance.until(lambda: instance.lines, 60, "it says nothing when it starts")
+    def ready(self, changes: Mapping[str, str] | None = None) -> Instance:
+        """A new instance that is ready; of what has no port, one that has said something."""
+        instance = self.start(changes=changes)
+        self.until_started(instance)
         return instance
+
+    def until_started(self, instance: Instance) -> None:
+        """Wait for that. Broken where it does not come."""
+        if self.subject.kind == "service":
+            instance.until_ready(self.patience.start)
+        else:
+            instance.until(lambda: instance.lines, self.patience.start, "it says nothing when it starts")
 
     def shared(self) -> Instance:
         """A ready instance for checks that only look at it."""

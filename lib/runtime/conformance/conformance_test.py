@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-from runtime.conformance.bench import Bench
+from runtime.conformance.bench import Bench, Patience
 from runtime.conformance.checks import CHECKS
 from runtime.conformance.outcome import Check
 from runtime.conformance.samples.described import described
@@ -57,14 +58,16 @@ BROKEN: dict[str, dict[str, str]] = {
 }
 """Sabotage -> checks that fail then, and with what."""
 
+HURRIED = Patience(start=8.0, refuse=8.0, notice=8.0, recover=8.0)
+"""For programs of which nothing comes."""
+
 WITH_STORES = tuple(BROKEN).index("hides-a-variable")
 
 
-def service(sabotage: str = "none", *, stores: bool = True) -> Subject:
-    own = {"SABOTAGE": sabotage, "LOG_LEVEL": "debug"}
-    return Subject(
-        "sample", "service", module_command("runtime.conformance.samples.stores"), described("service", stores=stores), own=own
-    )
+def service(sabotage: str | None = None, *, stores: bool = True) -> Subject:
+    options = () if sabotage is None else ("-X", f"sabotage={sabotage}")
+    command = (sys.executable, *options, "-m", "runtime.conformance.samples.stores")
+    return Subject("sample", "service", command, described("service", stores=stores), own={"LOG_LEVEL": "debug"})
 
 
 def job(ending: str) -> Subject:
@@ -88,7 +91,7 @@ def test_a_service_that_keeps_its_promises_passes(check: Check, bench: Bench) ->
 @pytest.mark.parametrize("sabotage", BROKEN)
 def test_a_broken_promise_is_noticed(sabotage: str) -> None:
     stores = tuple(BROKEN).index(sabotage) >= WITH_STORES
-    with Bench(service(sabotage, stores=stores)) as opened:
+    with Bench(service(sabotage, stores=stores), HURRIED) as opened:
         for id, reason in BROKEN[sabotage].items():
             found = BY_ID[id].outcome(opened)
             assert found.result == "fail", f"{id} does not notice"
@@ -129,6 +132,6 @@ JOBS = {
 
 @pytest.mark.parametrize(("ending", "id"), JOBS)
 def test_jobs(ending: str, id: str) -> None:
-    with Bench(job(ending)) as opened:
+    with Bench(job(ending), HURRIED) as opened:
         found = BY_ID[id].outcome(opened)
     assert (found.result, found.reason) == JOBS[ending, id], found

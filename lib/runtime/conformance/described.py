@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from spec.constants import CONTRACT
+from spec.description import Environment
 
 VariableKind = Literal["plain", "secret", "injected"]
 
@@ -33,6 +34,13 @@ class Described:
 
     id: str
     variables: Sequence[DescribedVariable]
+
+    @classmethod
+    def of(cls, environment: Environment) -> Described:
+        return cls(
+            environment.id,
+            tuple(DescribedVariable(one.name, one.kind, one.value) for one in environment.variables),
+        )
 
     def has(self, name: str) -> bool:
         return any(variable.name == name for variable in self.variables)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,6 @@ from spec.constants import READY_PATH
 
 from .outcome import Broken
 
-START_SECONDS = 120.0
-"""Until it answers: the platform's own startup probe gives up earlier, but no machine of a developer is that idle."""
 STOP_SECONDS = 30.0
 """Until it has ended after a signal; what it may take is in its environment (SHUTDOWN_GRACE)."""
 ASK_SECONDS = 15.0
@@ -116,11 +114,11 @@ class Instance:
         except (OSError, http.client.HTTPException):
             return None
 
-    def until_ready(self) -> None:
+    def until_ready(self, seconds: float) -> None:
         """Broken where it ends before, or does not become ready."""
-        self.until(lambda: self.status(READY_PATH) == 200, START_SECONDS, "it does not become ready")
+        self.until(lambda: self.status(READY_PATH) == 200, seconds, "it does not become ready")
 
-    def until(self, done: Any, seconds: float, otherwise: str) -> None:
+    def until(self, done: Callable[[], object], seconds: float, otherwise: str) -> None:
         """Wait; Broken with this reason when the time is up or the process has ended."""
         end = time.monotonic() + seconds
         while not done():

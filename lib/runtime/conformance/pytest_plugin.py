@@ -2,7 +2,7 @@
 
     from runtime.conformance import conformance
 
-    test_conformance = conformance(__file__, paths=("/",))
+    test_conformance = conformance(__file__)
 
 One test for each check. It fails when what was measured differs from the committed `conformance.json`; at the end of the run
 there is a table of everything that was measured.
@@ -10,9 +10,7 @@ there is a table of everything that was measured.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable
 
 import pytest
 
@@ -23,6 +21,8 @@ from .outcome import Check, Outcome
 from .subject import Subject
 
 NAME = "conformance-table"
+LOAD = "load_subject"
+"""The attribute of the test function that gives the subject."""
 
 
 class Table:
@@ -61,6 +61,7 @@ def tests_of(load: Callable[[], Subject], command: str) -> Callable[..., None]:
         if differs is not None:
             pytest.fail(f"{differs}\n{outcome.detail}\nto accept: {command}", pytrace=False)
 
+    setattr(test_conformance, LOAD, load)
     return test_conformance
 
 

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from ..bench import Bench
 from ..described import ALWAYS, PLATFORMS
 from ..outcome import Broken, Check, expect
-from ..process import START_SECONDS, Instance
+from ..process import Instance
 
 REFUSED = 2
 """The exit code of a program whose environment does not fit."""
-REFUSE_SECONDS = 30.0
-"""After which a program that has not ended counts as started."""
+RUN_SECONDS = 300.0
+"""For a job that runs."""
 
 
 def sanity(bench: Bench) -> None:
@@ -24,7 +24,7 @@ def sanity(bench: Bench) -> None:
 def sanity_answer(bench: Bench) -> dict[str, object]:
     """Name and version, as the program prints them without any environment."""
     instance = bench.start(environment={"SANITY_CHECK": "true"})
-    code = instance.exit_code(START_SECONDS)
+    code = instance.exit_code(bench.patience.start)
     expect(code == 0, "SANITY_CHECK=true does not end with 0", f"exit code {code}: {instance.tail}")
     try:
         found = json.loads(instance.output)
@@ -41,7 +41,7 @@ def sanity_answer(bench: Bench) -> dict[str, object]:
 
 def help_page(bench: Bench) -> None:
     instance = bench.start(environment={}, arguments=("--help",))
-    code = instance.exit_code(START_SECONDS)
+    code = instance.exit_code(bench.patience.start)
     expect(code == 0, "--help does not end with 0", f"exit code {code}: {instance.tail}")
     words = set(instance.output.split())
     missing = [variable.name for variable in bench.subject.described.variables if variable.name not in words]
@@ -58,7 +58,7 @@ def missing(bench: Bench) -> None:
 def _refuses(bench: Bench, names: tuple[str, ...]) -> None:
     what = names[0] if len(names) == 1 else "all that it always has"
     instance = bench.start(without=names)
-    code = instance.exit_code(REFUSE_SECONDS)
+    code = instance.exit_code(bench.patience.refuse)
     expect(code is not None, f"it starts without {what}", instance.tail)
     expect(code == REFUSED, f"without {what} it does not end with {REFUSED}", f"exit code {code}: {instance.tail}")
     silent = [name for name in names if name not in instance.log]
@@ -74,17 +74,14 @@ def own_settings(bench: Bench) -> None:
 def _runs_or_names(bench: Bench, name: str) -> None:
     instance = bench.start(without=(name,))
     try:
-        if bench.subject.kind == "service":
-            instance.until_ready()
-        else:
-            instance.until(lambda: instance.lines, START_SECONDS, "it says nothing")
+        bench.until_started(instance)
     except Broken:
         if instance.runs:
             raise
-    if instance.runs:
+    if instance.runs and bench.subject.kind != "job":
         instance.kill()
         return
-    code = instance.exit_code()
+    code = instance.exit_code(RUN_SECONDS)
     if code == 0 and bench.subject.kind == "job":
         return
     expect(code == REFUSED, f"without {name} it ends otherwise than with {REFUSED}", f"exit code {code}: {instance.tail}")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from ..bench import Bench
 from ..outcome import Broken, Check, NotApplicable, expect
 from ..process import Instance
-from .configuration import sanity_answer
+from .configuration import RUN_SECONDS, sanity_answer
 
 TRACE = "logging.googleapis.com/trace"
 TIMES = ("time", "timestamp", "timestampSeconds")
@@ -24,7 +24,11 @@ MARKER = "conformance-must-not-be-shown"
 def instances(bench: Bench) -> list[Instance]:
     """Those that ran as on the platform, one at least."""
     if not any("SERVICE_ID" in one.environment for one in bench.evidence.instances):
-        bench.ready().kill()
+        instance = bench.ready()
+        if bench.subject.kind == "job":
+            instance.exit_code(RUN_SECONDS)
+        else:
+            instance.stop()
     return [one for one in bench.evidence.instances if "SERVICE_ID" in one.environment]
 
 
@@ -58,6 +62,8 @@ def traces(bench: Bench) -> None:
 def error_reports(bench: Bench) -> None:
     if bench.subject.kind == "service":
         _provoke(bench)
+    else:
+        instances(bench)
     events = [payload for head, payload in bench.collector.sentry_items if head.get("type") in ("event", "check_in")]
     if not events:
         raise NotApplicable("it had no error to report")

@@ -13,8 +13,6 @@ from ..network import Link
 from ..outcome import Check, NotApplicable, expect
 
 CALLERS = 4
-NOTICE_SECONDS = 30.0
-RECOVER_SECONDS = 60.0
 IN_A_ROW = 20
 """Good answers after which it counts as well again."""
 
@@ -36,19 +34,19 @@ def _survives(bench: Bench, link: Link, name: str) -> None:
     with load(instance, subject.paths, subject.headers, bench.evidence, callers=CALLERS, again=True) as callers:
         faults: tuple[tuple[str, Callable[[], None]], ...] = (("is cut off", link.cut), ("is silent", link.black_hole))
         for what, fault in faults:
-            expect(callers.until_well(IN_A_ROW), "it does not answer under load", "; ".join(callers.failures[-3:]))
+            expect(callers.until_well(IN_A_ROW, bench.patience.recover), "it does not answer under load", "; ".join(callers.failures[-3:]))
             fault()
             try:
                 unready = partial(_has_status, instance.status, READY_PATH, 503)
-                instance.until(unready, NOTICE_SECONDS, f"{READY_PATH} does not say 503 while {name} {what}")
+                instance.until(unready, bench.patience.notice, f"{READY_PATH} does not say 503 while {name} {what}")
                 alive = instance.asked(LIVE_PATH).status
                 expect(alive == 200, f"{LIVE_PATH} does not say 200 while {name} {what}", f"status {alive}")
             finally:
                 link.mend()
             ready = partial(_has_status, instance.status, READY_PATH, 200)
-            instance.until(ready, RECOVER_SECONDS, f"it is not ready again after {name} {what}")
+            instance.until(ready, bench.patience.recover, f"it is not ready again after {name} {what}")
             callers.in_a_row = 0
-            well = callers.until_well(IN_A_ROW)
+            well = callers.until_well(IN_A_ROW, bench.patience.recover)
             expect(well, f"requests still fail after {name} {what}", "; ".join(callers.failures[-3:]))
     instance.stop(f"it does not stop in order after {name} was away")
 

@@ -6,9 +6,9 @@ import signal
 
 from ..bench import Bench
 from ..outcome import Check, NotApplicable, expect
+from .configuration import RUN_SECONDS
 from .stopping import GRACE
 
-RUN_SECONDS = 300.0
 DEADLINE = 3
 """Seconds: what Cloud Run would give it, for the check of the deadline."""
 

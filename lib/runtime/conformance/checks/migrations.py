@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 
 from ..bench import Bench
 from ..outcome import Broken, Check, NotApplicable, expect
@@ -28,7 +29,7 @@ def migrations(bench: Bench) -> None:
     instances = [bench.start() for _ in range(STARTS)]
     try:
         with ThreadPoolExecutor(STARTS) as pool:
-            failed = [text for text in pool.map(_problem, instances) if text is not None]
+            failed = [text for text in pool.map(partial(_problem, bench), instances) if text is not None]
     finally:
         for instance in instances:
             with suppress(OSError):
@@ -37,9 +38,9 @@ def migrations(bench: Bench) -> None:
     expect(databases.structure() == once, f"{STARTS} starts at the same time make another database than one")
 
 
-def _problem(instance: Instance) -> str | None:
+def _problem(bench: Bench, instance: Instance) -> str | None:
     try:
-        instance.until_ready()
+        bench.until_started(instance)
     except Broken as error:
         return str(error)
     return None

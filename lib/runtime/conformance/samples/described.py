@@ -30,9 +30,8 @@ VALUES = {
 def described(kind: Kind, *, stores: bool = True) -> Described:
     """An environment with a collector and, where asked for, PostgreSQL and Redis."""
     wanted = {"always", "collector", kind, *(("postgres", "redis") if stores else ()), *(("schedule",) if kind == "job" else ())}
-    found = [
-        DescribedVariable(one.name, one.kind, VALUES.get(one.name)) for one in CONTRACT if one.when in wanted
-    ]
+    values = {**VALUES, **({"SERVICE_ID": "sample-job", "OTEL_SERVICE_NAME": "sample-job"} if kind == "job" else {})}
+    found = [DescribedVariable(one.name, one.kind, values.get(one.name)) for one in CONTRACT if one.when in wanted]
     if kind == "service":
         found.append(DescribedVariable("UPSTREAM_KEY", "secret"))
     return Described("test", found)

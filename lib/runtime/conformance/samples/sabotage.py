@@ -12,6 +12,11 @@ from pathlib import Path
 from typing import Any
 
 
+def put(owner: object, name: str, value: object) -> None:
+    """Replace a part of the library."""
+    setattr(owner, name, value)
+
+
 def crashes_at_start() -> None:
     raise RuntimeError("nothing works")
 
@@ -23,25 +28,25 @@ def ignores_the_port() -> None:
 def lets_everybody_in() -> None:
     from runtime.http import diagnostics
 
-    diagnostics.authorise = lambda scope, secret: 200
+    put(diagnostics, "authorise", lambda scope, secret: 200)
 
 
 def compares_the_beginning() -> None:
     from runtime.contract import Secret
 
-    Secret.matches = lambda self, other: self.reveal().startswith(other)  # type: ignore[method-assign]
+    put(Secret, "matches", lambda self, other: self.reveal().startswith(other))
 
 
 def tells_how_near_a_guess_is() -> None:
     from runtime.http import diagnostics
 
-    usual = diagnostics.problem
+    usual = vars(diagnostics)["problem"]
     told = iter(range(1_000_000))
 
     async def telling(send: Any, status: int, detail: str, *headers: Any, **more: Any) -> None:
         await usual(send, status, f"{detail} {next(told)} letters are right", *headers, **more)
 
-    diagnostics.problem = telling
+    put(diagnostics, "problem", telling)
 
 
 def says_another_version() -> None:
@@ -51,7 +56,7 @@ def says_another_version() -> None:
     async def version(self: Diagnostics, scope: Any, send: Any) -> None:
         await answer(send, 200, TEXT, b"9.9.9\n")
 
-    Diagnostics._version = version  # type: ignore[method-assign]
+    put(Diagnostics, "_version", version)
 
 
 def is_never_alive() -> None:
@@ -61,14 +66,14 @@ def is_never_alive() -> None:
     async def live(self: Diagnostics, scope: Any, send: Any) -> None:
         await problem(send, 503, "no")
 
-    Diagnostics._live = live  # type: ignore[method-assign]
+    put(Diagnostics, "_live", live)
 
 
 def forgets_a_resource() -> None:
     from runtime.health import Health
 
     usual = Health.add
-    Health.add = lambda self, name, check: None if name == "redis" else usual(self, name, check)  # type: ignore[method-assign]
+    put(Health, "add", lambda self, name, check: None if name == "redis" else usual(self, name, check))
 
 
 def is_always_ready() -> None:
@@ -78,7 +83,7 @@ def is_always_ready() -> None:
     async def ready(self: Diagnostics, scope: Any, send: Any) -> None:
         await answer(send, 200, TEXT, b"ready\n")
 
-    Diagnostics._ready = ready  # type: ignore[method-assign]
+    put(Diagnostics, "_ready", ready)
 
 
 def dies_with_its_database() -> None:
@@ -92,7 +97,7 @@ def dies_with_its_database() -> None:
         except Exception:
             os._exit(1)
 
-    Postgres.check = check  # type: ignore[method-assign]
+    put(Postgres, "check", check)
 
 
 def never_recovers() -> None:
@@ -108,7 +113,7 @@ def never_recovers() -> None:
         if lost:
             raise ConnectionError("gone for good")
 
-    Redis.check = check  # type: ignore[method-assign]
+    put(Redis, "check", check)
 
 
 def drops_requests_when_it_stops() -> None:
@@ -126,14 +131,14 @@ def is_deaf() -> None:
 def _signal_handler(act: Callable[[], None]) -> None:
     from runtime.lifecycle import signals
 
-    signals.install = lambda *arguments: signal.signal(signal.SIGTERM, lambda number, frame: act())  # type: ignore[assignment]
+    put(signals, "install", lambda *arguments: signal.signal(signal.SIGTERM, lambda number, frame: act()))
 
 
 def hears_one_signal() -> None:
     from runtime.lifecycle import signals
 
     usual = signals.install
-    signals.install = lambda loop, stop, grace: usual(loop, stop, grace, lambda code: None)  # type: ignore[assignment]
+    put(signals, "install", lambda loop, stop, grace: usual(loop, stop, grace, lambda code: None))
 
 
 def has_defaults_for_everything() -> None:
@@ -145,7 +150,7 @@ def names_one_problem_at_a_time() -> None:
     from runtime.contract import ConfigurationError
 
     usual = ConfigurationError.__init__
-    ConfigurationError.__init__ = lambda self, problems: usual(self, problems[:1])  # type: ignore[method-assign]
+    put(ConfigurationError, "__init__", lambda self, problems: usual(self, problems[:1]))
 
 
 def shows_a_traceback() -> None:
@@ -154,7 +159,7 @@ def shows_a_traceback() -> None:
     class Other(Exception):
         pass
 
-    boot.ConfigurationError = Other  # type: ignore[misc,assignment]
+    put(boot, "ConfigurationError", Other)
 
 
 def reads_its_own_without_asking() -> None:
@@ -167,9 +172,12 @@ def hides_a_variable() -> None:
     from runtime.contract import help
 
     usual = help.render
-    help.render = lambda name, version, description, variables: usual(  # type: ignore[assignment]
-        name, version, description, [one for one in variables if one.name != "PGROLE"]
-    )
+    put(
+        help, "render",
+        lambda name, version, description, variables: usual(
+            name, version, description, [one for one in variables if one.name != "PGROLE"]
+        ),
+    )  # fmt: skip
 
 
 def has_no_sanity() -> None:
@@ -179,29 +187,29 @@ def has_no_sanity() -> None:
 def ignores_traceparent() -> None:
     from runtime.observability import propagation
 
-    propagation.CARRIERS = ()  # type: ignore[assignment]
+    put(propagation, "CARRIERS", ())
 
 
 def loses_the_last_spans() -> None:
     from runtime.observability.telemetry import Telemetry
 
-    Telemetry.flush = lambda self, seconds: True  # type: ignore[method-assign]
+    put(Telemetry, "flush", lambda self, seconds: True)
 
 
 def prints() -> None:
-    print("started, by the way")
+    print("started, by the way", flush=True)
 
 
 def logs_without_trace() -> None:
     from runtime.observability.cloud_logging import CloudLoggingFormatter
 
-    CloudLoggingFormatter._trace = lambda self: {"logging.googleapis.com/trace": "7"}  # type: ignore[method-assign]
+    put(CloudLoggingFormatter, "_trace", lambda self: {"logging.googleapis.com/trace": "7"})
 
 
 def reports_another_release() -> None:
     from runtime.identity import Identity
 
-    Identity.release = property(lambda self: "unknown")  # type: ignore[assignment]
+    put(Identity, "release", property(lambda self: "unknown"))
 
 
 def logs_a_secret() -> None:
@@ -220,7 +228,7 @@ def traces_queries() -> None:
 
     from runtime.http import guard
 
-    guard.RequestSpan = Span  # type: ignore[misc]
+    put(guard, "RequestSpan", Span)
 
 
 def writes_where_it_stands() -> None:
@@ -244,8 +252,8 @@ def migrates_without_a_lock() -> None:
 
     import runtime.migrations
 
-    runner.migrate = migrate  # type: ignore[assignment]
-    runtime.migrations.migrate = migrate  # type: ignore[assignment]
+    put(runner, "migrate", migrate)
+    put(runtime.migrations, "migrate", migrate)
 
 
 def changes_the_database_at_each_start() -> None:
@@ -258,7 +266,7 @@ def changes_the_database_at_each_start() -> None:
         async with self["sample"].connection() as connection:
             await connection.execute(f"CREATE TABLE start_{os.getpid()} (id int)".encode())
 
-    Postgres.open = opened  # type: ignore[method-assign]
+    put(Postgres, "open", opened)
 
 
 def connects_beside_the_pool() -> None:
@@ -277,11 +285,17 @@ SABOTAGES: dict[str, Callable[[], None]] = {
         connects_beside_the_pool,
     )
 }  # fmt: skip
-"""What `SABOTAGE` may say."""
+"""By name."""
+
+
+def chosen() -> str | None:
+    """What `-X sabotage=…` says: an option of the interpreter is there whatever the environment is."""
+    found = sys._xoptions.get("sabotage")
+    return found if isinstance(found, str) else None
 
 
 def sabotage() -> None:
-    """Break what the environment says, before anything else runs."""
-    chosen = os.environ.get("SABOTAGE", "none")
-    if chosen != "none":
-        SABOTAGES[chosen]()
+    """Break what was chosen, before anything else runs."""
+    name = chosen()
+    if name is not None:
+        SABOTAGES[name]()

@@ -1,16 +1,16 @@
-"""A service that uses PostgreSQL and Redis in each request. `SABOTAGE` names the promise that it breaks (sabotage.py)."""
+"""A service that uses PostgreSQL and Redis in each request. `python -X sabotage=<name> -m …` breaks a promise (sabotage.py)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from runtime import App, Runtime, Secret, Service, env, start
-from runtime.conformance.samples.sabotage import SABOTAGES, sabotage
-from runtime.provisioned import open_postgres, open_redis
+from runtime.conformance.samples.sabotage import chosen, sabotage
 from runtime.service import Receive, Scope, Send
 
 LOGGER = logging.getLogger("sample")
@@ -20,7 +20,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 @dataclass(frozen=True)
 class Config:
-    sabotage: str = env.choice("SABOTAGE", ("none", *SABOTAGES), default="none", help="Which promise it breaks.")
     key: Secret = env.secret("UPSTREAM_KEY", help="What upstream knows it by.")
 
 
@@ -29,12 +28,12 @@ class Sample(Service[Config]):
     version = "1.2.3"
     description = "A service for the tests of the conformance kit."
     config = Config
+    migrations: ClassVar[Mapping[str, Path]] = {"sample": MIGRATIONS}
 
     async def initialize(self, runtime: Runtime[Config]) -> App:
         if runtime.contract.postgres is None:
             return _plain
-        postgres = await open_postgres(runtime, migrations={"sample": MIGRATIONS})
-        redis = await open_redis(runtime)
+        postgres, redis = runtime.postgres, runtime.redis
         await _held(runtime)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,16 +61,15 @@ async def _answer(send: Send) -> None:
 
 async def _held(runtime: Runtime[Config]) -> None:
     """Connections beside the pool's, where that is what is sabotaged."""
-    if runtime.config.sabotage != "connects-beside-the-pool":
+    if chosen() != "connects-beside-the-pool":
         return
     import psycopg
 
     from runtime.postgres.connecting import Address
     from runtime.postgres.settings import Settings
-    from runtime.provisioned import workload_identity
 
-    identity = workload_identity(runtime)
-    address = Address(runtime.contract.require_postgres(), "sample", "beside", Settings(), identity.token)
+    assert runtime.contract.postgres is not None
+    address = Address(runtime.contract.postgres, "sample", "beside", Settings(), runtime.google_identity.token)
     arguments: dict[str, Any] = await address.arguments()
     kept = await asyncio.gather(*(psycopg.AsyncConnection.connect(**arguments) for _ in range(5)))
     runtime.background("keeper", lambda: asyncio.sleep(3600, kept))
