@@ -144,7 +144,7 @@ async def test_a_request_that_is_not_read_is_halved_until_the_one_at_fault_is_fo
         if "poison" in json.dumps(body):
             server.requests.append(body)
             return 400, {}, '{"error": {"code": 400, "message": "no", "errors": [{"reason": "invalid"}]}}'
-        return answer(path, body)  # type: ignore[arg-type]
+        return answer(path, body)
 
     server.answer = picky  # type: ignore[method-assign,assignment]
     async with open_events(refusals=1, gather=60) as (events, _):
