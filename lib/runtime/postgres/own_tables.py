@@ -56,6 +56,11 @@ CREATE SCHEMA IF NOT EXISTS runtime;
 CREATE TABLE IF NOT EXISTS runtime.steps (step integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())
 """
 
+EXISTS = """
+SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'runtime' AND c.relname = 'steps'
+"""
+"""Not to_regclass: a session remembers that a name was none, and does not look again within its transaction."""
+
 
 async def make_own_tables(database: Database) -> None:
     """Make what is missing. One instance does; the others find it done. psycopg's errors where the role may not."""
@@ -75,8 +80,7 @@ async def make_own_tables(database: Database) -> None:
 
 
 async def _applied(connection: Connection) -> int:
-    found = await (await connection.execute("SELECT to_regclass('runtime.steps')")).fetchone()
-    if found == (None,):
+    if await (await connection.execute(EXISTS)).fetchone() is None:
         return 0
     row = await (await connection.execute("SELECT coalesce(max(step), 0) FROM runtime.steps")).fetchone()
     return int(row[0]) if row else 0
