@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from spec.conformance import command
+
 from .discovery import NOTHING, discover, folder_of
 from .pytest_plugin import tests_of
 
@@ -37,4 +39,4 @@ def conformance(
     load = partial(
         discover, path, environment=environment, module=path.parent.name, paths=paths, headers=headers, own=own
     )
-    return tests_of(load, f"./pants run lib/runtime/conformance:run -- services/{folder_of(path).name} --update")
+    return tests_of(load, command(f"services/{folder_of(path).name}"))

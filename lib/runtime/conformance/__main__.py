@@ -22,6 +22,7 @@ from runtime.conformance.discovery import DescriptionError, NoServiceError, disc
 from runtime.conformance.outcome import Outcome
 from runtime.conformance.pytest_plugin import LOAD, title
 from runtime.conformance.subject import Subject
+from spec.conformance import Conformance, ConformanceError, read, render
 
 TEST = "conformance_test.py"
 
@@ -35,25 +36,28 @@ def main(argv: Sequence[str]) -> int:
         return 2
     try:
         subject = _subject(arguments)
-        committed = record.read(subject.result_file)
-    except (NoServiceError, DescriptionError, ValueError) as error:
+        found = read(subject.result_file)
+    except (NoServiceError, DescriptionError) as error:
         print(error, file=sys.stderr)
         return 2
+    except ConformanceError as error:
+        print(f"{subject.result_file}: {error}: delete it, then --update", file=sys.stderr)
+        return 2
+    committed = {} if found is None else found.entries
     outcomes = _measured(subject, tuple(arguments.only))
-    entries = {check.id: record.Entry.of(check, outcomes[check.id]) for check in CHECKS if check.id in outcomes}
+    entries = {check.id: record.entry(check, outcomes[check.id]) for check in CHECKS if check.id in outcomes}
     print(report.table(title(subject), outcomes))
     if arguments.update:
         # What was not tried stays as it was.
         kept = {check.id: entries.get(check.id) or committed.get(check.id) for check in CHECKS}
-        text = record.render(subject.described.id, {id: one for id, one in kept.items() if one is not None})
-        subject.result_file.write_text(text, encoding="utf-8")
+        written = Conformance(subject.described.id, {id: one for id, one in kept.items() if one is not None})
+        subject.result_file.write_text(render(written), encoding="utf-8")
         print(f"wrote {subject.result_file}")
         return 0
     differences = [record.difference(id, committed.get(id), entry) for id, entry in entries.items()]
-    found = [difference for difference in differences if difference is not None]
-    for difference in found:
+    for difference in filter(None, differences):
         print(f"differs: {difference}")
-    return 1 if found else 0
+    return 1 if any(differences) else 0
 
 
 def _measured(subject: Subject, only: Sequence[str]) -> dict[str, Outcome]:

@@ -14,6 +14,8 @@ from collections.abc import Callable
 
 import pytest
 
+from spec import conformance
+
 from . import record, report
 from .bench import Bench
 from .checks import CHECKS
@@ -56,8 +58,9 @@ def tests_of(load: Callable[[], Subject], command: str) -> Callable[..., None]:
         bench = benches.open(request)
         outcome = check.outcome(bench)
         _table(request.config).note(bench.subject, check, outcome)
-        committed = record.read(bench.subject.result_file).get(check.id)
-        differs = record.difference(check.id, committed, record.Entry.of(check, outcome))
+        committed = conformance.read(bench.subject.result_file)
+        known = None if committed is None else committed.entries.get(check.id)
+        differs = record.difference(check.id, known, record.entry(check, outcome))
         if differs is not None:
             pytest.fail(f"{differs}\n{outcome.detail}\nto accept: {command}", pytrace=False)
 

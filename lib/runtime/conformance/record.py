@@ -1,48 +1,15 @@
-"""`conformance.json` beside a service's spec: what was measured last, committed."""
+"""What was measured, held against what is committed (`spec.conformance`)."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from spec.conformance import Entry
 
 from .outcome import Check, Outcome
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A check as it is committed: nothing in it varies from run to run."""
-
-    promise: str
-    result: str
-    reason: str
-
-    @classmethod
-    def of(cls, check: Check, outcome: Outcome) -> Entry:
-        return cls(check.promise, outcome.result, outcome.reason)
-
-
-def read(path: Path) -> dict[str, Entry]:
-    """Check -> entry; nothing where there is no such file. ValueError where it is none of ours."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    try:
-        listed = json.loads(text)["checks"]
-        return {one["id"]: Entry(one["promise"], one["result"], one.get("reason", "")) for one in listed}
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path}: no result of the conformance kit ({error})") from None
-
-
-def render(environment: str, entries: Mapping[str, Entry]) -> str:
-    """The file's text."""
-    listed = [
-        {"id": id, "promise": one.promise, "result": one.result, **({"reason": one.reason} if one.reason else {})}
-        for id, one in entries.items()
-    ]
-    return json.dumps({"environment": environment, "checks": listed}, indent=2, ensure_ascii=False) + "\n"
+def entry(check: Check, outcome: Outcome) -> Entry:
+    """A check as it is committed."""
+    return Entry(check.promise, outcome.result, outcome.reason)
 
 
 def difference(id: str, committed: Entry | None, measured: Entry) -> str | None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from runtime.contract import Kind
 
-from .described import Described
+from spec.conformance import FILE
 
-RESULT_FILE = "conformance.json"
+from .described import Described
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Subject:
 
     @property
     def result_file(self) -> Path:
-        return self.directory / RESULT_FILE
+        return self.directory / FILE
 
 
 def module_command(module: str) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from typing import Any
 
 
 def put(owner: object, name: str, value: object) -> None:
-    """Replace a part of the library."""
     setattr(owner, name, value)
 
 
