@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from .bigquery import Settings as BigQuerySettings  # pants: no-infer-dep
+    from .events import Settings as EventsSettings  # pants: no-infer-dep
     from .postgres import Settings as PostgresSettings  # pants: no-infer-dep
     from .redis import Settings as RedisSettings  # pants: no-infer-dep
     from .runtime import Runtime
@@ -53,9 +54,10 @@ class Program(Generic[C]):
     bigquery_schemas: ClassVar[Path | None] = None
     """The folder of the tables' columns, `<table>.json` each: rows are held to them before they leave."""
     postgres_settings: ClassVar[PostgresSettings | None] = None
-    """Time-outs and the like; None for the library's own, as for the other two."""
+    """Time-outs and the like; None for the library's own, as for the others."""
     redis_settings: ClassVar[RedisSettings | None] = None
     bigquery_settings: ClassVar[BigQuerySettings | None] = None
+    events_settings: ClassVar[EventsSettings | None] = None
 
 
 class Service(Program[C]):
