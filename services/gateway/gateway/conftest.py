@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -112,7 +113,7 @@ MakeGate = Callable[..., AbstractAsyncContextManager[Gate]]
 
 
 @pytest.fixture
-def gate(dsn: str, redis_server: RedisServer, upstream: UpstreamProcess) -> MakeGate:
+def gate(dsn: str, redis_server: RedisServer, upstream: UpstreamProcess, tmp_path: Path) -> MakeGate:
     """`async with gate(limits=…, VARIABLE="…") as gate`."""
 
     @asynccontextmanager
@@ -128,6 +129,10 @@ def gate(dsn: str, redis_server: RedisServer, upstream: UpstreamProcess) -> Make
             "PGDSN": database,
             "PGDATABASES": "gateway",
             "REDIS_ENDPOINT": redis,
+            "BIGQUERY_PROJECT_ID": "gateway-test",
+            "BIGQUERY_DATASET_ID": "gateway",
+            "BIGQUERY_TABLES": "events",
+            "BIGQUERY_LOCAL_FOLDER": str(tmp_path / "rows"),
             "OPENAI_API_KEY": "sk-organisation-secret",
             "ANTHROPIC_API_KEY": "sk-ant-organisation-secret",
             "OPENAI_URL": url or upstream.url,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
-from typing import Any
 
 from gateway.actors import Actors
 from gateway.answering import refuse
@@ -21,15 +19,10 @@ from gateway.settings import Config
 from gateway.settling import Settling
 from gateway.upstream.client import Provider, Timeouts, Upstream
 from runtime import App, Limits, Restart, Runtime, Service
-from runtime.provisioned import open_postgres, open_redis
 from runtime.redis import Settings as RedisSettings
 from runtime.service import Receive, Scope, Send
 
-LOGGER = logging.getLogger("gateway")
-
 DATABASE = "gateway"
-MIGRATIONS = {DATABASE: Path(__file__).parent / "migrations"}
-
 REDIS = RedisSettings(max_connections=32, command_timeout=1.0, connect_timeout=1.0, retries=1)
 """A request that can't be counted soon is refused."""
 
@@ -40,12 +33,13 @@ class Gateway(Service[Config]):
     name = "gateway"
     description = "The managed proxy to providers of language models."
     config = Config
+    migrations = {DATABASE: Path(__file__).parent / "migrations"}
+    redis_settings = REDIS
     limits = Limits(response_seconds=None, body_bytes=None)
 
     async def initialize(self, runtime: Runtime[Config]) -> App:
         config = runtime.config
-        database = (await open_postgres(runtime, migrations=MIGRATIONS))[DATABASE]
-        redis = await open_redis(runtime, settings=REDIS)
+        database, redis = runtime.postgres[DATABASE], runtime.redis
         limiter = Limiter(redis, database)
         checkpoint = Checkpoint(limiter, redis, database)
         runtime.background("checkpoint", checkpoint.run, restart=Restart())
@@ -60,7 +54,7 @@ class Gateway(Service[Config]):
                 "anthropic": Provider("anthropic", config.anthropic_url.rstrip("/"), config.anthropic_api_key),
             },
             catalog=read_catalog(),
-            settling=await runtime.use(Settling(limiter, _log)),
+            settling=await runtime.use(Settling(limiter, runtime.events)),
             measures=Measures(runtime.meter, runtime.tracer),
             max_prompt_bytes=config.max_prompt_bytes,
         )
@@ -74,10 +68,6 @@ def _timeouts(config: Config) -> Timeouts:
         idle=config.idle_timeout.total_seconds(),
         total=config.total_timeout.total_seconds(),
     )
-
-
-async def _log(name: str, properties: dict[str, Any], actor: str) -> None:
-    LOGGER.info(name, extra={**properties, "actor": actor})
 
 
 def _app(parts: Parts) -> App:

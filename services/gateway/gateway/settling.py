@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable
 from typing import Any
 
 from gateway.quota.limiter import Admission, Limiter
+from runtime.events import Events
 
 LOGGER = logging.getLogger("gateway")
 
 CLOSE_SECONDS = 3.0
-
-Record = Callable[[str, dict[str, Any], str], Awaitable[None]]
-"""An event's name, its properties, and the actor."""
 
 
 class Settling:
@@ -22,9 +20,9 @@ class Settling:
 
     name = "settling"
 
-    def __init__(self, limiter: Limiter, record: Record) -> None:
+    def __init__(self, limiter: Limiter, events: Events) -> None:
         self._limiter = limiter
-        self._record = record
+        self._events = events
         self._running: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -46,10 +44,10 @@ class Settling:
     async def _settle(self, admission: Admission, tokens: int, refund: bool, event: dict[str, Any]) -> None:
         actor = admission.window.actor
         await _logged("counted", self._limiter.settle(admission, tokens, refund=refund))
-        await _logged("recorded", self._record("gateway.request", event, f"license:{actor}"))
+        await _logged("recorded", self._events.record("gateway.request", event, actor=f"license:{actor}"))
 
 
-async def _logged(what: str, work: Coroutine[Any, Any, None] | Awaitable[None]) -> None:
+async def _logged(what: str, work: Awaitable[object]) -> None:
     try:
         await work
     except Exception as error:
