@@ -14,19 +14,26 @@ except ModuleNotFoundError as error:
 
 from .claims import Claims, IdTokenClaims
 from .errors import LoginError, ProviderError, TokenError
+from .guard import CallerGuard
 from .login import Login, LoginStart, SignedIn
 from .provider import OpenIdProvider
+from .service_tokens import ServiceTokens
+from .verifier import IapVerifier, TokenVerifier
 
 __all__ = [
+    "CallerGuard",
     "Claims",
+    "IapVerifier",
     "IdTokenClaims",
     "Login",
     "LoginError",
     "LoginStart",
     "OpenIdProvider",
     "ProviderError",
+    "ServiceTokens",
     "SignedIn",
     "TokenError",
+    "TokenVerifier",
 ]
 
 del _cryptography, _jwt
