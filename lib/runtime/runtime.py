@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -15,6 +16,7 @@ from .contract import undeclared
 from .google_identity import GoogleIdentity, google_identity
 from .health import Check, Health
 from .lifecycle.background import Background, Restart
+from .lifecycle.pieces import Pieces
 from .lifecycle.stop import Stop
 from .observability.telemetry import Telemetry
 from .provisioned import Provisioned, provisions
@@ -47,6 +49,7 @@ class Runtime(Provisioned, Generic[C]):
         self.meter: Meter = telemetry.meters.get_meter(identity.name, identity.version)
         self.health = Health()
         self.stop = stop
+        self.pieces = Pieces(stop)
         self._background = Background(stop)
         self.opened: dict[str, Any] = {}
         self._resources: list[Resource] = []
@@ -110,6 +113,11 @@ class Runtime(Provisioned, Generic[C]):
         again instead.
         """
         self._background.start(name, run, restart, may_end)
+
+    def uninterrupted(self) -> AbstractAsyncContextManager[None]:
+        """`async with runtime.uninterrupted():` around what a worker or a job should finish when the process is told to
+        stop: one message, one file. It has half of SHUTDOWN_GRACE, and no other begins meanwhile."""
+        return self.pieces.piece()
 
     async def close(self, seconds: float) -> None:
         """Cancel the background tasks, then close the resources, the last one first, all within so many seconds."""
