@@ -12,6 +12,7 @@ except ModuleNotFoundError as error:
         raise
     raise missing(error.name, REQUIREMENTS["oidc"], "runtime.oidc") from None
 
+from .accounts import Accounts
 from .claims import Claims, IdTokenClaims
 from .errors import LoginError, ProviderError, TokenError
 from .guard import CallerGuard
@@ -21,6 +22,7 @@ from .service_tokens import ServiceTokens
 from .verifier import IapVerifier, TokenVerifier
 
 __all__ = [
+    "Accounts",
     "CallerGuard",
     "Claims",
     "IapVerifier",
