@@ -9,6 +9,7 @@ REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "postgres": ("psycopg[binary]", "psycopg-pool"),
     "migrations": ("alembic", "SQLAlchemy", "psycopg[binary]"),
     "redis": ("redis[hiredis]",),
+    "flags": ("openfeature-sdk",),
     "oidc": ("PyJWT[crypto]",),
 }
 """Extra -> what a service that uses it adds to its requirements (3rdparty/python/runtime.in)."""
