@@ -26,6 +26,15 @@ def folder_of(package: str, requirement: str, purpose: str) -> Path:
     return Path(spec.origin).parent
 
 
+def missing_package(name: str) -> MissingExtraError:
+    """The error to raise where `runtime.<name>` is not in the image although the environment has the resource."""
+    return MissingExtraError(
+        f"this environment has {name}, but runtime.{name} is not in the image. Add a dependency on lib/runtime/{name} to "
+        "the service's sources.",
+        name=f"runtime.{name}",
+    )
+
+
 def missing(module: str, requirements: tuple[str, ...], purpose: str) -> MissingExtraError:
     """The error to raise where `module` is not installed. `purpose` begins its text."""
     names = " and ".join(requirements)
