@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +50,11 @@ def local_settings(module: str) -> LocalSettings:
     """What `<module>.dev` says; nothing where there is no such module. DevError where it says something else."""
     if importlib.util.find_spec(f"{module}.dev") is None:
         return LocalSettings()
-    found = importlib.import_module(f"{module}.dev")
+    try:
+        found = importlib.import_module(f"{module}.dev")
+    except Exception as error:
+        told = "".join(traceback.format_exception(error)[-3:]).rstrip()
+        raise DevError(f"{module}/dev.py can't be imported:\n{told}") from error
     return LocalSettings(
         variables=_mapping(found, "VARIABLES", str, "Mapping[str, str]"),
         seed=getattr(found, "seed", None),

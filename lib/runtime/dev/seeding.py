@@ -48,7 +48,8 @@ def seeding_job(module: str) -> Job[Any]:
     async def execute(self: Job[Any], runtime: Any) -> None:
         await seed(runtime)
 
-    return type("Seeding", (Job,), {**declared, "execute": execute})()
+    made: type[Job[Any]] = type("Seeding", (Job,), {**declared, "execute": execute})
+    return made()
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -44,7 +45,7 @@ class LocalServers:
         started: Callable[[Server], None] = lambda server: None,
         stopped: Callable[[Server], None] = lambda server: None,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._postgres = postgres
         self._redis = redis
         self._started = started
@@ -66,11 +67,11 @@ class LocalServers:
 
     def log(self, name: str) -> Path:
         """The log of a server that was started here."""
-        return self._folder / name / "log"
+        return self.folder / name / "log"
 
     def start(self, environment: Environment, companions: Mapping[str, Companion] | None = None) -> None:
         """What the environment has, and the companions, all at once. DevError where one does not come up."""
-        ports = {name: stable_port(self._folder, name) for name in companions or {}}
+        ports = {name: stable_port(self.folder, name) for name in companions or {}}
         self.urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         starts: dict[str, Callable[[], None]] = {}
         if environment.resources.postgres is not None:
@@ -79,9 +80,7 @@ class LocalServers:
         if environment.resources.redis:
             starts["redis"] = self._start_redis
         for name, companion in (companions or {}).items():
-            starts[name] = lambda name=name, companion=companion: self._keep(
-                name, companion(self._folder / name, ports[name])
-            )
+            starts[name] = partial(self._start_companion, name, companion, ports[name])
         with ThreadPoolExecutor(max(1, len(starts))) as pool:
             waiting = {name: pool.submit(start) for name, start in starts.items()}
         for name, done in waiting.items():
@@ -111,16 +110,19 @@ class LocalServers:
             return
         from runtime.testing.postgres_server import SETTINGS, start_postgres
 
-        folder = self._folder / "postgres"
+        folder = self.folder / "postgres"
         making.end_leftover(folder)
         # It lives longer than a test.
         settings = {**SETTINGS, "autovacuum": "on", "log_checkpoints": "off"}
-        server = start_postgres(folder, settings=settings, port=stable_port(self._folder, "postgres"))
+        server = start_postgres(folder, settings=settings, port=stable_port(self.folder, "postgres"))
         self._keep("postgres", server)
         self.administrator = server.dsn("{database}")
         self.owner_role = making.OWNER
         making.create(self.administrator, databases, user)
         self.dsn = server.dsn("{database}", user=quote(user, safe=""))
+
+    def _start_companion(self, name: str, companion: Companion, port: int) -> None:
+        self._keep(name, companion(self.folder / name, port))
 
     def _start_redis(self) -> None:
         if self._redis is not None:
@@ -128,7 +130,7 @@ class LocalServers:
             return
         from runtime.testing.redis_server import start_redis
 
-        server = start_redis(self._folder / "redis", *REDIS_ARGUMENTS, port=stable_port(self._folder, "redis"))
+        server = start_redis(self.folder / "redis", *REDIS_ARGUMENTS, port=stable_port(self.folder, "redis"))
         self._keep("redis", server)
         self.redis_endpoint = server.endpoint
 

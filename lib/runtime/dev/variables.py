@@ -79,7 +79,7 @@ def _platforms(environment: Environment, servers: LocalServers, url: str, port: 
 
 
 def _for_the_library(servers: LocalServers) -> dict[str, str]:
-    found = {"LOG_FORMAT": "text"}
+    found = {"LOG_FORMAT": "text", "BIGQUERY_LOCAL_FOLDER": str(servers.folder / "bigquery")}
     if servers.dsn is not None:
         found["PGDSN"] = servers.dsn
     return found
