@@ -7,12 +7,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from opentelemetry.metrics import Meter
 from opentelemetry.trace import Tracer
 
 from .contract import undeclared
+from .extras import missing_package
 from .google_identity import GoogleIdentity, google_identity
 from .health import Check, Health
 from .lifecycle.background import Background, Restart
@@ -24,6 +26,7 @@ from .resource import Resource
 
 if TYPE_CHECKING:
     from .boot import Settings
+    from .oidc import Accounts  # pants: no-infer-dep
     from .service import Program
 
 C = TypeVar("C")
@@ -58,6 +61,19 @@ class Runtime(Provisioned, Generic[C]):
     def google_identity(self) -> GoogleIdentity:
         """The workload's own: one for the whole process, so that all its resources share their tokens."""
         return google_identity(on_platform=self.contract.on_platform)
+
+    @cached_property
+    def oidc(self) -> Accounts:
+        """Signing people in, and telling callers apart: imported on first use, closed with the runtime."""
+        try:
+            accounts = import_module(f"{__package__}.oidc.accounts").accounts
+        except ModuleNotFoundError as error:
+            if error.name not in (f"{__package__}.oidc", f"{__package__}.oidc.accounts"):
+                raise
+            raise missing_package("oidc") from None
+        found: Accounts = accounts(self)
+        self._resources.append(found)
+        return found
 
     def bucket(self, name: str) -> str:
         """The bucket that the spec calls `name`. UndeclaredResourceError with the lines to add where it declares none; the
