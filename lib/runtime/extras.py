@@ -8,6 +8,7 @@ from pathlib import Path
 REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "postgres": ("psycopg[binary]", "psycopg-pool"),
     "migrations": ("alembic", "SQLAlchemy", "psycopg[binary]"),
+    "authorization": ("openfga-sdk",),
     "redis": ("redis[hiredis]",),
 }
 """Extra -> what a service that uses it adds to its requirements (3rdparty/python/runtime.in)."""

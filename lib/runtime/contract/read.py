@@ -17,6 +17,7 @@ from . import values
 from .platform import platform
 from .reader import Reader, Variable
 from .resources import (
+    AuthorizationContract,
     BigQueryContract,
     CallerContract,
     JobContract,
@@ -24,7 +25,7 @@ from .resources import (
     RedisContract,
     ScheduleContract,
 )
-from .stores import read_bigquery, read_postgres, read_redis
+from .stores import read_authorization, read_bigquery, read_postgres, read_redis
 from .undeclared import undeclared
 from .values import Secret
 
@@ -58,6 +59,7 @@ class Contract:
     postgres: PostgresContract | None = None
     redis: RedisContract | None = None
     bigquery: BigQueryContract | None = None
+    authorization: AuthorizationContract | None = None
     buckets: Mapping[str, str] = field(default_factory=_nothing)
     """Declared name -> bucket; likewise topics, subscriptions and queues with their full names."""
     topics: Mapping[str, str] = field(default_factory=_nothing)
@@ -81,6 +83,11 @@ class Contract:
         if self.bigquery is None:
             raise undeclared("bigquery")
         return self.bigquery
+
+    def require_authorization(self) -> AuthorizationContract:
+        if self.authorization is None:
+            raise undeclared("authorization")
+        return self.authorization
 
     def bucket(self, name: str) -> str:
         """The bucket that the spec calls `name`."""
@@ -135,6 +142,7 @@ def read_contract(reader: Reader, name: str, kind: Kind) -> Contract | None:
         postgres=read_postgres(reader, on_platform),
         redis=read_redis(reader, on_platform),
         bigquery=read_bigquery(reader),
+        authorization=read_authorization(reader, on_platform),
         buckets=_pairs(reader, "BUCKETS"),
         topics=_pairs(reader, "TOPICS"),
         subscriptions=_pairs(reader, "SUBSCRIPTIONS"),

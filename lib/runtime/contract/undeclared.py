@@ -8,6 +8,7 @@ LINES = {
     "postgres": "resources:\n  postgres:\n    databases: [{name}]",
     "redis": "resources:\n  redis:\n    memoryGb: 1",
     "bigquery": "resources:\n  bigquery:\n    tables: [{name}]",
+    "authorization": "resources:\n  authorization:\n    model: authorization.fga",
     "bucket": "resources:\n  buckets:\n    - name: {name}",
     "topic": "resources:\n  topics:\n    - name: {name}",
     "subscription": "resources:\n  subscriptions:\n    - name: {name}\n      topic: <name of the topic>",
