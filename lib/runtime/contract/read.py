@@ -25,8 +25,12 @@ from .resources import (
     RedisContract,
     ScheduleContract,
 )
+<<<<<<< HEAD
 from .stores import read_authorization, read_bigquery, read_postgres, read_redis
 from .undeclared import undeclared
+=======
+from .stores import read_bigquery, read_postgres, read_redis
+>>>>>>> main
 from .values import Secret
 
 Kind = Literal["service", "job", "worker"]
@@ -68,6 +72,7 @@ class Contract:
     caller: CallerContract | None = None
     job: JobContract | None = None
 
+<<<<<<< HEAD
     def require_postgres(self) -> PostgresContract:
         """Raises UndeclaredResourceError with the spec's lines to add, as all `require_…` and the look-ups below do."""
         if self.postgres is None:
@@ -108,6 +113,8 @@ def _look_up(kind: str, declared: Mapping[str, str], name: str) -> str:
         raise undeclared(kind, name)
     return declared[name]
 
+=======
+>>>>>>> main
 
 def read_contract(reader: Reader, name: str, kind: Kind) -> Contract | None:
     """The contract, or None where something essential is wrong; every problem is the reader's then.
