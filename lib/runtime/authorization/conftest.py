@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from runtime.authorization.compiling import write_compiled
 from runtime.authorization.model import Model, load
-from runtime.testing.openfga_server import OpenFgaServer, openfga_server
+from runtime.testing.openfga_server import OpenFgaServer
+from runtime.testing.servers import openfga_server
+
+__all__ = ["openfga_server"]
 
 MODEL = """\
 model
@@ -52,6 +54,5 @@ def model(source: Path) -> Model:
 
 
 @pytest.fixture
-def server() -> Iterator[OpenFgaServer]:
-    with openfga_server() as server:
-        yield server
+def server(openfga_server: OpenFgaServer) -> OpenFgaServer:
+    return openfga_server

@@ -88,6 +88,8 @@ class Stores:
             raise Refusal(400, "exceeded_entity_limit", f"model exceeds size limit: {MODEL_BYTES} bytes")
         if len(body.get("type_definitions") or ()) > MOST_TYPES:
             raise Refusal(400, "exceeded_entity_limit", f"the number of type definitions exceeds the allowed limit of {MOST_TYPES}")
+        if not body.get("type_definitions"):
+            raise Refusal(400, "type_definitions_too_few_items", "value must contain at least 1 item(s)")
         validate_model(body)
         with self._lock:
             model = {"conditions": {}, **body, "id": self._new_id()}
