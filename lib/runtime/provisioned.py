@@ -15,6 +15,7 @@ from .contract import Contract, UndeclaredFlagsError, UndeclaredResourceError, u
 from .extras import missing_package
 
 if TYPE_CHECKING:
+    from .authorization import Authorization  # pants: no-infer-dep
     from .bigquery import BigQuery  # pants: no-infer-dep
     from .events import Events  # pants: no-infer-dep
     from .flags import Flags  # pants: no-infer-dep
@@ -91,6 +92,8 @@ class Provisioned:
     """What happened in the product: kept, then delivered to BigQuery's table `events`."""
     flags: Provision[Flags] = Provision(lambda runtime: runtime.program.flags, lambda: UndeclaredFlagsError())
     """Feature flags of the program's file, `Program.flags`; overrides in the first declared database."""
+    authorization: Provision[Authorization] = Provision(lambda runtime: runtime.contract.authorization)
+    """Who may do what, by the program's `authorization_model`."""
 
 
 def provisions() -> Iterator[Provision[Any]]:
