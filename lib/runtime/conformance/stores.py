@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,6 +37,7 @@ class Databases:
         self.link = link
         self._server, self._names, self._user, self._role = server, tuple(names), user, role
         self._seeded = False
+        self._seeding = threading.Lock()
 
     def empty(self) -> None:
         """Every database as it is before the first start. Ends their sessions."""
@@ -49,13 +51,15 @@ class Databases:
     def seed(self, statements: Mapping[str, str]) -> None:
         """Run SQL in databases, by name, as the owner of their tables; nothing where it has been done since they were
         emptied."""
-        if self._seeded:
-            return
-        for name, text in statements.items():
-            with psycopg.connect(self._server.dsn(name)) as connection:
-                connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self._role)))
-                connection.execute(text.encode())
-        self._seeded = True
+        # Twenty starts at once are waited for by as many threads.
+        with self._seeding:
+            if self._seeded:
+                return
+            for name, text in statements.items():
+                with psycopg.connect(self._server.dsn(name)) as connection:
+                    connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self._role)))
+                    connection.execute(text.encode())
+            self._seeded = True
 
     def structure(self) -> str:
         """Tables, columns, indexes and constraints of all databases, as one text; empty where there is none."""
