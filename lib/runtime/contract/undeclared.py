@@ -8,6 +8,7 @@ LINES = {
     "postgres": "resources:\n  postgres:\n    databases: [{name}]",
     "redis": "resources:\n  redis:\n    memoryGb: 1",
     "bigquery": "resources:\n  bigquery:\n    tables: [{name}]",
+    "events": "resources:\n  bigquery:\n    tables: [events]  # columns: python -m runtime.events schema > bigquery/events.json",
     "bucket": "resources:\n  buckets:\n    - name: {name}",
     "topic": "resources:\n  topics:\n    - name: {name}",
     "subscription": "resources:\n  subscriptions:\n    - name: {name}\n      topic: <name of the topic>",
@@ -15,7 +16,7 @@ LINES = {
 }
 
 
-def undeclared(kind: str, name: str | None = None) -> UndeclaredResourceError:
-    """The error to raise: `undeclared("bucket", "uploads")`."""
+def undeclared(kind: str, name: str | None = None, *, example: str = "<name>") -> UndeclaredResourceError:
+    """The error to raise: `undeclared("bucket", "uploads")`; `example` is in the lines where there is no name."""
     what = kind if name is None else f"{kind} {name!r}"
-    return UndeclaredResourceError(what, LINES[kind].format(name=name or "<name>"))
+    return UndeclaredResourceError(what, LINES[kind].format(name=name or example))

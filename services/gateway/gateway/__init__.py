@@ -1,0 +1,1 @@
+"""The managed proxy to providers of language models: `python -m gateway`."""
