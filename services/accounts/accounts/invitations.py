@@ -61,6 +61,11 @@ async def create(
     return invitation, secret
 
 
+def link(origin: str, secret: NewSecret) -> str:
+    """What the person invited opens."""
+    return f"{origin}/invitation?code={secret.text}"
+
+
 async def of_organization(connection: Connection, organization_id: UUID, window: Window) -> Page[Invitation]:
     """Those that can still be accepted, the newest first."""
     found = await all_of(

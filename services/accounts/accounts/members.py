@@ -75,6 +75,11 @@ async def remove(
     )
 
 
+def not_allowed() -> ForbiddenError:
+    """For members who would remove somebody else."""
+    return ForbiddenError("Your role in this organisation does not allow that.")
+
+
 async def _role(connection: Connection, organization_id: UUID, user_id: UUID) -> Role:
     query = "SELECT role FROM memberships WHERE organization_id = %(organization)s AND user_id = %(user)s"
     role = await value_of(connection, query, {"organization": organization_id, "user": user_id})

@@ -95,7 +95,7 @@ async def invite(visit: Visit) -> Response:
         _, secret = await invitations.create(
             connection, visit.actor, id, _role(visit), visit.text("email").strip() or None, may_manage_owners=owners
         )
-    return await show(visit, link=f"{visit.context.config.origin}/invitation?code={secret.text}")
+    return await show(visit, link=invitations.link(visit.context.config.origin, secret))
 
 
 async def withdraw(visit: Visit) -> Response:
