@@ -40,8 +40,8 @@ class Limit:
     seconds: float
 
 
-SIGN_INS = Limit("sign-in", 30, 60)
-"""Of one address. Many people may be behind it."""
+SIGN_INS = Limit("sign-in", 60, 60)
+"""Begun or ended by one address. Many people may be behind it."""
 BAD_TOKENS = Limit("bad-token", 20, 60)
 """Refused API tokens of one address."""
 TOKEN_REQUESTS = Limit("token", 600, 60)
