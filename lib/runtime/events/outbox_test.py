@@ -10,13 +10,14 @@ from uuid import UUID
 
 import pytest
 
-from runtime.events import InvalidEventError
+from runtime.events import InvalidEventError, Settings
 from runtime.events.conftest import Counted, OpenEvents, until
+from runtime.events.outbox import Outbox
 from runtime.resource import Resource
 from runtime.testing.bigquery_server import BigQueryServer, Fault
 from runtime.testing.fault_proxy import FaultProxy
 from runtime.testing.postgres_server import PostgresServer
-from runtime.testing.telemetry import CapturedTelemetry
+from runtime.testing.telemetry import SOMEBODY, CapturedTelemetry
 
 pytestmark = pytest.mark.anyio
 
@@ -85,6 +86,19 @@ async def test_twenty_instances_start_together_and_deliver_each_event_once(
     await asyncio.gather(*(each.__aexit__(None, None, None) for each in opened))
     assert len(server.rows["events"]) == 200
     assert len({row["id"] for row in server.rows["events"]}) == 200
+
+
+async def test_instances_that_claim_at_once_claim_different_events(
+    server: BigQueryServer, open_events: OpenEvents, database: str
+) -> None:
+    async with open_events(interval=60, gather=60) as (events, postgres):
+        for number in range(60):
+            await events.record("step.done", {"n": number})
+        outboxes = [Outbox(postgres[database], SOMEBODY, Settings()) for _ in range(12)]
+        claims = await asyncio.gather(*(outbox.claim(5) for outbox in outboxes))
+        claimed = [event.properties["n"] for claim in claims if claim is not None for event in claim.events]
+        assert sorted(claimed) == list(range(60))
+        assert await outboxes[0].claim(5) is None
 
 
 async def test_bigquery_away_for_long_costs_no_event_and_few_log_lines(
