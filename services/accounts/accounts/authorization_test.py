@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 from runtime.authorization import load
+from runtime.authorization.compiling import find_tool
 
 FOLDER = Path(__file__).parent
 
 
 def test_the_model() -> None:
-    fga = Path(sys.executable).parent / "fga"
     tested = subprocess.run(
-        [fga, "model", "test", "--tests", FOLDER / "authorization.fga.yaml"], capture_output=True, text=True, check=False
+        [find_tool(), "model", "test", "--tests", FOLDER / "authorization.fga.yaml"], capture_output=True, text=True, check=False
     )
     assert tested.returncode == 0, tested.stdout + tested.stderr
 
