@@ -113,9 +113,9 @@ class MspEntryPointField(StringField):
         """
     )
 
-    def module(self) -> str:
-        """For the target that the field is on."""
-        return self.value or self.address.spec_path.rpartition("/")[2].replace("-", "_")
+    def module(self, directory: str) -> str:
+        """`directory`: the service's."""
+        return self.value or directory.rpartition("/")[2].replace("-", "_")
 
 
 class MspAppDependenciesField(Dependencies):

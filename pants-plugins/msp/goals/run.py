@@ -32,7 +32,7 @@ async def run_dev(field_set: RunDevFieldSet, pex_env: PexEnvironment) -> RunRequ
     request = await _create_python_source_run_request(
         address, entry_point_field=PexEntryPointField(DEV, address), pex_env=pex_env, run_in_sandbox=False
     )
-    arguments = (f"--module={field_set.entry_point.module()}", address.spec_path)
+    arguments = (f"--module={field_set.entry_point.module(address.spec_path)}", address.spec_path)
     return dataclasses.replace(request, args=(*request.args, *arguments))
 
 

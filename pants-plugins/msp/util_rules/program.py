@@ -7,7 +7,7 @@ its core to a driver. What the spec declares is added here instead.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable
+from typing import Iterable, Union
 
 from msp.target_types import MspAppDependenciesField, MspDevDependenciesField, MspEntryPointField
 from msp.util_rules.services import MspService
@@ -84,8 +84,10 @@ async def infer_app_dependencies(
     service = MspService(field_set.address.spec_path)
     spec = await Get(DigestContents, PathGlobs([service.spec_path]))
     resources = peek_resources(spec[0].content) if spec else ()
-    modules = (main_of(field_set.entry_point), *(f"runtime.{one}.provided" for one in sorted(resources)))
-    return await _inferred(modules, field_set, python_setup)
+    main = main_of(field_set.entry_point.module(service.directory))
+    modules = (main, *(f"runtime.{one}.provided" for one in sorted(resources)))
+    owners = await Get(ModuleOwners, ModuleOwnersRequest, _owners_of(modules, field_set, python_setup))
+    return InferredDependencies(owners.addresses)
 
 
 @rule(desc="Find what runs a service on this machine", level=LogLevel.DEBUG)
@@ -93,22 +95,23 @@ async def infer_dev_dependencies(
     request: InferDevDependenciesRequest, python_setup: PythonSetup
 ) -> InferredDependencies:
     field_set = request.field_set
-    package = field_set.entry_point.module().partition(".")[0]
-    found = await _inferred((DEV, *DEV_PARTS, f"{package}.dev"), field_set, python_setup)
+    package = field_set.entry_point.module(field_set.address.spec_path).partition(".")[0]
+    modules = (DEV, *DEV_PARTS, f"{package}.dev")
+    owners = await Get(ModuleOwners, ModuleOwnersRequest, _owners_of(modules, field_set, python_setup))
     app = Address(field_set.address.spec_path, target_name="app")
-    return InferredDependencies((app, *found.include))
+    return InferredDependencies((app, *owners.addresses))
 
 
-def main_of(entry_point: MspEntryPointField) -> str:
-    """The module whose file is run: that of a package is its `__main__`."""
-    module = entry_point.module()
+def main_of(module: str) -> str:
+    """The module whose file `python -m` runs: that of a package is its `__main__`."""
     return module if module.endswith(".__main__") else f"{module}.__main__"
 
 
-async def _inferred(modules: Iterable[str], field_set: FieldSet, python_setup: PythonSetup) -> InferredDependencies:
+def _owners_of(
+    modules: Iterable[str], field_set: Union[AppFieldSet, DevFieldSet], python_setup: PythonSetup
+) -> ModuleOwnersRequest:
     resolve = field_set.resolve.normalized_value(python_setup)
-    owners = await Get(ModuleOwners, ModuleOwnersRequest(tuple(modules), resolve, field_set.address.spec_path))
-    return InferredDependencies(owners.addresses)
+    return ModuleOwnersRequest(tuple(modules), resolve, field_set.address.spec_path)
 
 
 def rules():
