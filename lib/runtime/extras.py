@@ -8,7 +8,9 @@ from pathlib import Path
 REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "postgres": ("psycopg[binary]", "psycopg-pool"),
     "migrations": ("alembic", "SQLAlchemy", "psycopg[binary]"),
+    "authorization": ("openfga-sdk", "PyJWT[crypto]"),
     "redis": ("redis[hiredis]",),
+    "flags": ("openfeature-sdk",),
     "oidc": ("PyJWT[crypto]",),
 }
 """Extra -> what a service that uses it adds to its requirements (3rdparty/python/runtime.in)."""

@@ -3,11 +3,12 @@ settings (runtime.env). Standard library only."""
 
 from __future__ import annotations
 
-from .errors import ConfigurationError, Problem, UndeclaredResourceError
+from .errors import ConfigurationError, Problem, UndeclaredFlagsError, UndeclaredResourceError
 from .options import Options, read_options
 from .read import Contract, Kind, Tier, read_contract
 from .reader import Reader, Variable
 from .resources import (
+    AuthorizationContract,
     BigQueryContract,
     CallerContract,
     JobContract,
@@ -19,6 +20,7 @@ from .undeclared import undeclared
 from .values import Secret
 
 __all__ = [
+    "AuthorizationContract",
     "BigQueryContract",
     "CallerContract",
     "ConfigurationError",
@@ -33,6 +35,7 @@ __all__ = [
     "ScheduleContract",
     "Secret",
     "Tier",
+    "UndeclaredFlagsError",
     "UndeclaredResourceError",
     "Variable",
     "read_contract",
