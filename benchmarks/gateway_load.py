@@ -41,11 +41,9 @@ class Caller(asyncio.Protocol):
         self._answer += data
         if self._stream:
             self.delays += [now - int(written) for written in WRITTEN.findall(data)]
-            if not self._answer.endswith(END):
-                return
-        elif not self._is_whole():
+        if not (self._answer.endswith(END) if self._stream and self._is_fine() else self._is_whole()):
             return
-        if not self._answer.startswith(b"HTTP/1.1 200 "):
+        if not self._is_fine():
             self.failure = repr(bytes(self._answer[:200]))
             self._transport.close()
             return
@@ -55,6 +53,9 @@ class Caller(asyncio.Protocol):
             self._transport.write(self._request)
         else:
             self._transport.close()
+
+    def _is_fine(self) -> bool:
+        return self._answer.startswith(b"HTTP/1.1 200 ")
 
     def _is_whole(self) -> bool:
         if self._answer.endswith(END):
