@@ -42,7 +42,7 @@ class Runtime(Provisioned, Generic[C]):
     """One per process (in tests one per service that a test boots)."""
 
     def __init__(self, program: Program[C], settings: Settings[C], telemetry: Telemetry, stop: Stop) -> None:
-        self.program = program
+        self.program: Program[C] = program
         self.identity = identity = settings.identity
         self.contract = settings.contract
         self.options = settings.options

@@ -97,7 +97,7 @@ def _header(token: str, algorithms: Sequence[str]) -> tuple[str | None, str]:
         raise TokenError("malformed", "it is too long, or has characters that no token has")
     try:
         header = _SIGNATURES.get_unverified_header(token)
-    except (jwt.PyJWTError, RecursionError):
+    except jwt.PyJWTError:
         raise TokenError("malformed", "it is not a signed JWT") from None
     algorithm, kid = header.get("alg"), header.get("kid")
     if algorithm not in algorithms or algorithm not in ASYMMETRIC:

@@ -278,6 +278,7 @@ async def test_the_person_behind_the_proxy() -> None:
         ({"aud": "/projects/999/global/backendServices/456"}, "audience"),
         ({"aud": "/projects/123/apps/x"}, "audience"),
         ({"aud": PREFIX}, "audience"),
+        ({"aud": "456"}, "audience"),
         ({"aud": PREFIX + "456/x"}, "audience"),
         ({"aud": PREFIX + "456\n"}, "audience"),
         ({"aud": "x" + PREFIX + "456"}, "audience"),
