@@ -44,6 +44,7 @@ def variables(context: Context, references: References, region: str) -> dict[str
         **_buckets(context),
         **_messaging(context, references),
         **_bigquery(context),
+        **_authorization(context),
         **_collector(context),
         **_job(context),
     }
@@ -159,6 +160,17 @@ def _bigquery(context: Context) -> dict[str, str | SecretValue]:
         "BIGQUERY_PROJECT_ID": project,
         "BIGQUERY_DATASET_ID": dataset,
         "BIGQUERY_TABLES": ",".join(bigquery.tables),
+    }
+
+
+def _authorization(context: Context) -> dict[str, str | SecretValue]:
+    server = context.authorization_server
+    if server is None:
+        return {}
+    return {
+        "OPENFGA_API_URL": server.api_url,
+        "OPENFGA_AUDIENCE": server.audience or server.api_url,
+        "OPENFGA_STORE_NAME": context.names.authorization_store,
     }
 
 
