@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m generator",
-        description="Makes a service's Terraform and operations guide from its service.yaml.",
+        description="Makes a service's Terraform, description and operations guide from its service.yaml.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -52,8 +52,8 @@ def _parser() -> argparse.ArgumentParser:
         "generate",
         help="make the files of some services",
         description=(
-            "Makes <service>/<environment>/<stack>/cdk.tf.json and <service>/operations.md below --out, validates every "
-            "stack against the providers' schemas, and prints an envelope with all files and all findings."
+            "Makes <service>/<environment>/<stack>/cdk.tf.json, <service>/description.json and <service>/operations.md"
+            " below --out, validates every stack against the providers' schemas, and prints an envelope with all files and all findings."
         ),
         epilog=EXIT_CODES
         + "\nexample:\n  python -m generator generate --spec services/accounts/service.yaml --out /tmp/made\n",

@@ -13,6 +13,7 @@ from typing import Any
 from generator import home
 from generator.context import Context
 from generator.custom import Custom, read_custom
+from generator.description import describe
 from generator.docs.guide import ServiceGuide, render
 from generator.engine import core, synthesize
 from generator.release import release_files
@@ -26,6 +27,7 @@ from generator.terraform.environment import validate_environment
 from generator.terraform.findings import Finding
 from generator.terraform.schema import Schema
 from generator.terraform.validate import validate_stack
+from spec.description import FILE
 from spec.diagnostics import Diagnostic, has_errors, ordered
 from spec.loader import Fleet, LoadedService
 from spec.platform import Platform
@@ -65,13 +67,15 @@ def generate(fleet: Fleet, root: Path, schema: Schema, share: Share = Share()) -
         findings.extend(custom.diagnostics)
         if has_errors(custom.diagnostics):
             continue
-        for context in contexts_of(service, fleet.platform, schemas[id]):
+        contexts = contexts_of(service, fleet.platform, schemas[id])
+        for context in contexts:
             env = context.environment.id
             if share.has(context.environment):
                 files.update(_environment_files(service, context, stacks[env], custom))
                 findings.extend(_invalid(f"infra-out/{id}/{env}", env, stacks, schema))
         if share.has_guide:
-            files[f"{id}/operations.md"] = _guide(service, fleet.platform, stacks, custom, schemas[id], share)
+            files[f"{id}/{FILE}"] = describe(contexts, service.path.as_posix())
+            files[f"{id}/operations.md"] = _guide(service, contexts, stacks, custom, share)
     return Generated(files, ordered(findings))
 
 
@@ -151,15 +155,10 @@ def _diagnostic(path: str, finding: Finding) -> Diagnostic:
 
 
 def _guide(
-    service: LoadedService,
-    platform: Platform,
-    stacks: Mapping[str, Stacks],
-    custom: Custom,
-    tables: Mapping[str, str],
-    share: Share,
+    service: LoadedService, contexts: Sequence[Context], stacks: Mapping[str, Stacks], custom: Custom, share: Share
 ) -> bytes:
     guide = ServiceGuide(
-        contexts=tuple(contexts_of(service, platform, tables)),
+        contexts=tuple(contexts),
         stacks=stacks,
         custom={key: tuple(files) for key, files in custom.files.items()},
         spec_path=service.path.as_posix(),

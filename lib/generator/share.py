@@ -13,7 +13,7 @@ class Share:
     """By default all of it.
 
     environments   ids, for a part of the Terraform by hand; none stands for all
-    tiers          those whose environments a release makes, without the guide; None stands for all
+    tiers          those whose environments a release makes, without guide and description; None stands for all
     releases       tier -> the release that makes its environments instead; the guide says so
     """
 

@@ -37,7 +37,7 @@ def test_the_shares_of_the_work_tree_and_of_a_release_are_the_whole(tmp_path: Pa
     whole = made(tmp_path, specs, Share())
     ours = made(tmp_path, specs, Share(releases={"external": 3}))
     theirs = made(tmp_path, specs, Share(tiers=frozenset({"external"})))
-    assert {path.split("/")[1] for path in ours} == {"dev", "operations.md"}
+    assert {path.split("/")[1] for path in ours} == {"dev", "description.json", "operations.md"}
     assert {path.split("/")[1] for path in theirs} == {"live"}
     guide = ours.pop("sample/operations.md")
     assert {**ours, **theirs} == {path: content for path, content in whole.items() if not path.endswith(".md")}

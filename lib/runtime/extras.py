@@ -9,6 +9,7 @@ REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "postgres": ("psycopg[binary]", "psycopg-pool"),
     "migrations": ("alembic", "SQLAlchemy", "psycopg[binary]"),
     "redis": ("redis[hiredis]",),
+    "oidc": ("PyJWT[crypto]",),
 }
 """Extra -> what a service that uses it adds to its requirements (3rdparty/python/runtime.in)."""
 
@@ -23,6 +24,15 @@ def folder_of(package: str, requirement: str, purpose: str) -> Path:
     if spec is None or spec.origin is None:
         raise missing(package, (requirement,), purpose)
     return Path(spec.origin).parent
+
+
+def missing_package(name: str) -> MissingExtraError:
+    """The error to raise where `runtime.<name>` is not in the image although the environment has the resource."""
+    return MissingExtraError(
+        f"this environment has {name}, but runtime.{name} is not in the image. Add a dependency on lib/runtime/{name} to "
+        "the service's sources.",
+        name=f"runtime.{name}",
+    )
 
 
 def missing(module: str, requirements: tuple[str, ...], purpose: str) -> MissingExtraError:

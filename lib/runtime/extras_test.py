@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -33,8 +34,48 @@ def run(code: str, blocked: tuple[str, ...]) -> subprocess.CompletedProcess[str]
 
 
 def test_the_core_imports_without_any_driver() -> None:
-    done = run("import runtime, runtime.provisioned, runtime.google_identity, runtime.bigquery, runtime.extras", DRIVERS)
+    done = run("import runtime.start, runtime.google_identity, runtime.bigquery, runtime.extras", DRIVERS)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def source(module: str) -> Path | None:
+    """The file of a module of this library; None where the name is something else."""
+    path = LIBRARIES / module.replace(".", "/")
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def imported(module: str, path: Path) -> set[str]:
+    """What the text of a module imports, wherever it stands: a build tool that goes by the text makes it a dependency."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = set()
+    for node in ast.walk(ast.parse("\n".join(lines))):
+        if not isinstance(node, ast.Import | ast.ImportFrom) or "# pants: no-infer-dep" in lines[node.lineno - 1]:
+            continue
+        names = [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom):
+            above = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1]) if node.level else ""
+            origin = ".".join(part for part in (above, node.module) if part)
+            names = [origin, *(f"{origin}.{name}" for name in names)]
+        found |= set(names)
+    return found
+
+
+def test_no_import_leads_from_the_core_to_a_driver() -> None:
+    reached: set[str] = set()
+    todo = ["runtime.start", "runtime"]
+    while todo:
+        module = todo.pop()
+        path = source(module)
+        if module.startswith("runtime") and path is not None and module not in reached:
+            reached.add(module)
+            todo += imported(module, path)
+    assert {"runtime.serving", "runtime.working", "runtime.provisioned"} <= reached
+    assert {module.split(".")[1] for module in reached if "." in module}.isdisjoint(DRIVEN)
+
+
+DRIVEN = ("bigquery", "migrations", "postgres", "redis", "testing")
+"""Packages of the library that only some programs need."""
 
 
 def test_starting_with_nothing_to_migrate_needs_no_alembic() -> None:

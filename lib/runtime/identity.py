@@ -22,6 +22,11 @@ class Identity:
     """Of a job: Cloud Run's id of this run."""
 
     @property
+    def client_name(self) -> str:
+        """How servers of databases and caches list the connections."""
+        return f"{self.name} {self.environment}"
+
+    @property
     def release(self) -> str:
         """How error reports name what runs."""
         return f"{self.name}@{self.version}"

@@ -1,104 +1,84 @@
-"""What the spec provisioned, opened: `postgres = await open_postgres(runtime, migrations={"accounts": FOLDER})`.
+"""What the spec provisioned, as attributes of the runtime: `runtime.postgres`, `runtime.redis`, …
 
-Each is opened, counted for readiness and closed by the runtime, signs in as the workload, and is missing with the lines to
-add to service.yaml where the spec does not ask for it (UndeclaredResourceError).
+One row makes an attribute: its name is also that of the package which opens it (`runtime/<name>/provided.py`), and of its
+lines in `contract/undeclared.py`. Packages are imported where the environment has the resource and nowhere else, so that a
+program without a database installs no driver: hence no import of them here that a build tool could follow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
-from .google_identity import GoogleIdentity, google_identity
-from .runtime import OPEN_SECONDS, Runtime
+from .contract import Contract, undeclared
+from .extras import missing_package
 
 if TYPE_CHECKING:
-    # Extras: a service imports the drivers of what it uses, when it uses it.
-    from .bigquery import BigQuery, Column, RowError
-    from .bigquery import Settings as BigQuerySettings
-    from .postgres import Postgres
-    from .postgres import Settings as PostgresSettings
-    from .redis import Redis
-    from .redis import Settings as RedisSettings
+    from .bigquery import BigQuery  # pants: no-infer-dep
+    from .postgres import Postgres  # pants: no-infer-dep
+    from .redis import Redis  # pants: no-infer-dep
+    from .runtime import Runtime
 
-MIGRATION_SECONDS = 30 * 60.0
-"""Migrating has limits of its own (runtime.migrations.Options), and an instance may wait for another one that does it."""
-
-_identities: WeakKeyDictionary[Runtime[Any], GoogleIdentity] = WeakKeyDictionary()
+T = TypeVar("T")
 
 
-def workload_identity(runtime: Runtime[Any]) -> GoogleIdentity:
-    """The one identity of this process, so that its resources share their tokens."""
-    if runtime not in _identities:
-        _identities[runtime] = google_identity(on_platform=runtime.contract.on_platform)
-    return _identities[runtime]
+class Provision(Generic[T]):
+    """An attribute of the runtime that is there where `declared` says so.
 
-
-async def open_postgres(
-    runtime: Runtime[Any],
-    *,
-    migrations: Mapping[str, Path] | None = None,
-    settings: PostgresSettings | None = None,
-) -> Postgres:
-    """The declared databases by name.
-
-    migrations  database -> folder of its migrations, which are applied first
+    Reading it raises UndeclaredResourceError, with the lines to add to service.yaml, where the environment has none, and
+    RuntimeError before the runtime has opened it.
     """
-    from .postgres import Postgres, Settings
 
-    contract = runtime.contract
-    return await runtime.use(
-        Postgres(
-            contract.require_postgres(),
-            application_name=_client_name(runtime),
-            on_platform=contract.on_platform,
-            identity=workload_identity(runtime) if contract.on_platform else None,
-            settings=settings or Settings(),
-            migrations=migrations,
-        ),
-        MIGRATION_SECONDS if migrations else OPEN_SECONDS,
-    )
+    name: str
+
+    def __init__(self, declared: Callable[[Runtime[Any]], object]) -> None:
+        self.declared = declared
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, holder: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, holder: Provisioned, owner: type) -> T: ...
+
+    def __get__(self, holder: Provisioned | None, owner: type) -> Self | T:
+        if holder is None:
+            return self
+        if self.name in holder.opened:
+            return holder.opened[self.name]  # type: ignore[no-any-return]
+        if self.declared(holder):  # type: ignore[arg-type]
+            raise RuntimeError(f"runtime.{self.name} is not open yet: `await runtime.open()` comes first")
+        raise undeclared(self.name, example=holder.contract.service_id.replace("-", "_"))
+
+    async def open(self, runtime: Runtime[Any]) -> T:
+        """Import what opens it, and open it. MissingExtraError where the image lacks the package or its requirement."""
+        module = f"{__package__}.{self.name}.provided"
+        try:
+            provide = import_module(module).provide
+        except ModuleNotFoundError as error:
+            if error.name not in (module, f"{__package__}.{self.name}"):
+                raise
+            raise missing_package(self.name) from None
+        return await provide(runtime)  # type: ignore[no-any-return]
 
 
-async def open_redis(runtime: Runtime[Any], *, settings: RedisSettings | None = None) -> Redis:
+class Provisioned:
+    """The attributes, in the order in which they are opened."""
+
+    contract: Contract
+    opened: dict[str, Any]
+
+    postgres: Provision[Postgres] = Provision(lambda runtime: runtime.contract.postgres)
+    """The declared databases by name: `runtime.postgres["accounts"]`; migrated as `Program.migrations` says."""
+    redis: Provision[Redis] = Provision(lambda runtime: runtime.contract.redis)
     """The cache."""
-    from .redis import Redis, Settings
-
-    contract = runtime.contract
-    return await runtime.use(
-        Redis.connect(
-            contract.require_redis(),
-            client_name=_client_name(runtime),
-            on_platform=contract.on_platform,
-            identity=workload_identity(runtime) if contract.on_platform else None,
-            settings=settings or Settings(),
-        )
-    )
+    bigquery: Provision[BigQuery] = Provision(lambda runtime: runtime.contract.bigquery)
+    """The writer of rows; off the platform into files of BIGQUERY_LOCAL_FOLDER, or the log."""
 
 
-async def open_bigquery(
-    runtime: Runtime[Any],
-    *,
-    schemas: Mapping[str, Sequence[Column]] | None = None,
-    settings: BigQuerySettings | None = None,
-    on_refused: Callable[[RowError], None] | None = None,
-    local_folder: Path | None = None,
-) -> BigQuery:
-    """The writer of rows. Off the platform rows become lines of files in `local_folder`, or of the log."""
-    from .bigquery import BigQuery, Settings
-
-    contract = runtime.contract
-    arguments: dict[str, Any] = {"schemas": schemas, "settings": settings or Settings()}
-    if on_refused is not None:
-        arguments["on_refused"] = on_refused
-    if contract.on_platform:
-        return await runtime.use(
-            BigQuery.connect(contract.require_bigquery(), workload_identity(runtime), **arguments)
-        )
-    return await runtime.use(BigQuery.local(local_folder, **arguments))
-
-
-def _client_name(runtime: Runtime[Any]) -> str:
-    return f"{runtime.identity.name} {runtime.identity.environment}"
+def provisions() -> Iterator[Provision[Any]]:
+    """All of them, in order."""
+    return (row for row in vars(Provisioned).values() if isinstance(row, Provision))

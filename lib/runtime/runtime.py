@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from opentelemetry.metrics import Meter
 from opentelemetry.trace import Tracer
 
-from .contract import Contract, Options
+from .contract import undeclared
+from .google_identity import GoogleIdentity, google_identity
 from .health import Check, Health
-from .identity import Identity
 from .lifecycle.background import Background, Restart
 from .lifecycle.stop import Stop
 from .observability.telemetry import Telemetry
+from .provisioned import Provisioned, provisions
 from .resource import Resource
+
+if TYPE_CHECKING:
+    from .boot import Settings
+    from .service import Program
 
 C = TypeVar("C")
 R = TypeVar("R", bound=Resource)
@@ -27,23 +33,48 @@ OPEN_SECONDS = 30.0
 """How long a resource may take to open: less than the startup probe waits by default."""
 
 
-class Runtime(Generic[C]):
+class Runtime(Provisioned, Generic[C]):
     """One per process (in tests one per service that a test boots)."""
 
-    def __init__(
-        self, identity: Identity, contract: Contract, options: Options, config: C, telemetry: Telemetry, stop: Stop
-    ) -> None:
-        self.identity = identity
-        self.contract = contract
-        self.options = options
-        self.config = config
+    def __init__(self, program: Program[C], settings: Settings[C], telemetry: Telemetry, stop: Stop) -> None:
+        self.program = program
+        self.identity = identity = settings.identity
+        self.contract = settings.contract
+        self.options = settings.options
+        self.config = settings.config
         self.telemetry = telemetry
         self.tracer: Tracer = telemetry.tracers.get_tracer(identity.name, identity.version)
         self.meter: Meter = telemetry.meters.get_meter(identity.name, identity.version)
         self.health = Health()
         self.stop = stop
         self._background = Background(stop)
+        self.opened: dict[str, Any] = {}
         self._resources: list[Resource] = []
+
+    @cached_property
+    def google_identity(self) -> GoogleIdentity:
+        """The workload's own: one for the whole process, so that all its resources share their tokens."""
+        return google_identity(on_platform=self.contract.on_platform)
+
+    def bucket(self, name: str) -> str:
+        """The bucket that the spec calls `name`. UndeclaredResourceError with the lines to add where it declares none; the
+        same goes for topics, subscriptions and queues, which come with their full names."""
+        return _look_up("bucket", self.contract.buckets, name)
+
+    def topic(self, name: str) -> str:
+        return _look_up("topic", self.contract.topics, name)
+
+    def subscription(self, name: str) -> str:
+        return _look_up("subscription", self.contract.subscriptions, name)
+
+    def queue(self, name: str) -> str:
+        return _look_up("queue", self.contract.queues, name)
+
+    async def open(self) -> None:
+        """Open what the environment has of `Provisioned`; done before the program's own code runs, in tests by the test."""
+        for provision in provisions():
+            if provision.declared(self):
+                self.opened[provision.name] = await provision.open(self)
 
     async def use(self, resource: R, seconds: float = OPEN_SECONDS) -> R:
         """Open a resource; from now on it counts for readiness, and it is closed after the last request.
@@ -51,8 +82,13 @@ class Runtime(Generic[C]):
         TimeoutError where it does not open within so many seconds.
         """
         self._resources.append(resource)
-        async with asyncio.timeout(seconds):
-            await resource.open()
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                await resource.open()
+        except TimeoutError:
+            if limit.expired():
+                raise TimeoutError(f"{resource.name} did not open within {seconds:g} s") from None
+            raise
         self.health.add(resource.name, resource.check)
         return resource
 
@@ -87,3 +123,9 @@ class Runtime(Generic[C]):
             except Exception as error:
                 LOGGER.error("%s was not closed: %s", resource.name, str(error) or type(error).__name__)
         self._resources.clear()
+
+
+def _look_up(kind: str, declared: Mapping[str, str], name: str) -> str:
+    if name not in declared:
+        raise undeclared(kind, name)
+    return declared[name]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
+    from .bigquery import Settings as BigQuerySettings  # pants: no-infer-dep
+    from .postgres import Settings as PostgresSettings  # pants: no-infer-dep
+    from .redis import Settings as RedisSettings  # pants: no-infer-dep
     from .runtime import Runtime
 
 C = TypeVar("C")
@@ -44,6 +48,14 @@ class Program(Generic[C]):
     description: ClassVar[str] = ""
     config: type[C] = NoConfig  # type: ignore[assignment]
     """A dataclass of settings (runtime.env); what was read is `runtime.config`."""
+    migrations: ClassVar[Mapping[str, Path]] = {}
+    """Database -> folder of its migrations: one instance applies them before `runtime.postgres` opens."""
+    bigquery_schemas: ClassVar[Path | None] = None
+    """The folder of the tables' columns, `<table>.json` each: rows are held to them before they leave."""
+    postgres_settings: ClassVar[PostgresSettings | None] = None
+    """Time-outs and the like; None for the library's own, as for the other two."""
+    redis_settings: ClassVar[RedisSettings | None] = None
+    bigquery_settings: ClassVar[BigQuerySettings | None] = None
 
 
 class Service(Program[C]):

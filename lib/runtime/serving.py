@@ -43,7 +43,7 @@ async def serve(
     ready   told the port once requests are answered
     """
     contract, options = settings.contract, settings.options
-    runtime = Runtime(settings.identity, contract, options, settings.config, telemetry, stop)
+    runtime = Runtime(service, settings, telemetry, stop)
     pauses = CollectorPauses(telemetry.meters)
     monitor = LoopMonitor(BLOCKED_SECONDS, loop_lag(telemetry.meters))
     budget: list[Budget] = []
@@ -95,9 +95,14 @@ async def serve(
         pauses.close()
 
 
+async def _begin(service: Service[C], runtime: Runtime[C]) -> App:
+    await runtime.open()
+    return await service.initialize(runtime)
+
+
 async def _initialized(service: Service[C], runtime: Runtime[C]) -> App | int:
     """The application, or the exit code where the service failed or was told to stop first."""
-    work = asyncio.ensure_future(contained(service.initialize(runtime)))
+    work = asyncio.ensure_future(contained(_begin(service, runtime)))
     told = asyncio.ensure_future(runtime.stop.wait())
     await asyncio.wait((work, told), return_when=asyncio.FIRST_COMPLETED)
     told.cancel()

@@ -8,7 +8,8 @@ In this order, and nothing of the service's own code before its turn:
  4. everything that is wrong with the environment is reported at once, exit 2
  5. logs   6. error reports   7. traces and metrics
  8. the event loop (uvloop); SIGTERM, SIGINT and SIGUSR1; the monitor of the loop
- 9. a service: `initialize`, then the port opens; a job: the check-in, the root span, `execute`
+ 9. a job: the check-in and the root span; then what the spec declares is opened (runtime.provisioned)
+    a service: `initialize`, then the port opens; a job: `execute`
 10. until a signal, the end of the job, its deadline, or the death of a background task
 11. a service drains; background tasks end, resources close in reverse order, telemetry is flushed
 

@@ -37,7 +37,7 @@ async def work(job: Job[C], settings: Settings[C], telemetry: Telemetry, stop: S
     """
     contract, identity = settings.contract, settings.identity
     assert contract.job is not None
-    runtime = Runtime(identity, contract, settings.options, settings.config, telemetry, stop)
+    runtime = Runtime(job, settings, telemetry, stop)
     pauses = CollectorPauses(telemetry.meters)
     monitor = LoopMonitor(BLOCKED_SECONDS, loop_lag(telemetry.meters))
     report = check_in(identity, contract.job, settings.options.sentry_dsn)
@@ -72,8 +72,13 @@ def _deadline(seconds: int | None, booted: float) -> float | None:
     return None if seconds is None else booted + seconds - min(LONGEST_MARGIN, seconds * MARGIN_SHARE)
 
 
+async def _execute(job: Job[C], runtime: Runtime[C]) -> None:
+    await runtime.open()
+    await job.execute(runtime)
+
+
 async def _watched(job: Job[C], runtime: Runtime[C], span: Span, deadline: float | None) -> int:
-    task = asyncio.ensure_future(contained(job.execute(runtime)))
+    task = asyncio.ensure_future(contained(_execute(job, runtime)))
     told = asyncio.ensure_future(runtime.stop.wait())
     left = None if deadline is None else max(0.0, deadline - time.monotonic())
     await asyncio.wait((task, told), timeout=left, return_when=asyncio.FIRST_COMPLETED)

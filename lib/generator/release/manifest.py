@@ -15,21 +15,11 @@ from typing import Any
 
 from generator.context import Context
 from generator.literal import plain
-from generator.release.parameters import (
-    DATABASE_PRIVATE_IP,
-    IAP_AUDIENCE_PREFIX,
-    REDIS_ENDPOINT,
-    REGION,
-    SERVICE_URL,
-    of_variable,
-    parameter,
-)
+from generator.release.parameters import REGION, of_variable, parameter
 from generator.resources import cloud_run_service
 from generator.resources import container as containers
 from generator.resources.container import READ_ONLY, Container, SecretValue, Sidecar
-from generator.stacks import contract, run
-from generator.stacks.data import REDIS_CA_SECRET_ID
-from generator.stacks.iam import DIAGNOSTICS_SECRET_ID
+from generator.stacks import contract, references, run
 from spec import constants
 from spec.workloads import Kind
 
@@ -49,29 +39,12 @@ def manifest(context: Context, image: str) -> Json:
     is_in_one = len(context.regions) == 1
     # One manifest for all regions of a stage: what differs is filled in for each target.
     region = context.region if is_in_one else parameter(REGION)
-    container = run.container(context, image, _references(context), _subnetwork(context), key, region)
+    known = references.by_name(context, parameter)
+    container = run.container(context, image, known, _subnetwork(context), key, region)
     if not is_in_one:
         differs = {name: parameter(of_variable(name)) for name in contract.named_by_region(context)}
         container = replace(container, environment={**container.environment, **differs})
     return MANIFESTS[context.spec.service.kind](context, container, names.workload_email)
-
-
-def _references(context: Context) -> contract.References:
-    """What other stacks know: by its name where that is certain, by a deploy parameter where it is not."""
-    names = context.names
-    secrets = f"projects/{names.project_id}/secrets"
-    return contract.References(
-        diagnostics_secret=f"{secrets}/{DIAGNOSTICS_SECRET_ID}",
-        database_connection_name=(
-            f"{names.project_id}:{names.region}:{names.database_instance}" if context.has_postgres else None
-        ),
-        database_private_ip=parameter(DATABASE_PRIVATE_IP) if context.has_postgres else None,
-        redis_endpoint=parameter(REDIS_ENDPOINT) if context.has_redis else None,
-        redis_ca_certificates=SecretValue(f"{secrets}/{REDIS_CA_SECRET_ID}") if context.has_redis else None,
-        invoker_email=names.invoker_email if context.is_called_by_google else None,
-        service_url=parameter(SERVICE_URL) if context.is_called_by_google else None,
-        iap_audience_prefix=parameter(IAP_AUDIENCE_PREFIX) if context.has_iap else None,
-    )
 
 
 def _subnetwork(context: Context) -> tuple[str, str] | None:

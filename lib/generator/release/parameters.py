@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import re
 
-DATABASE_PRIVATE_IP = "database_private_ip"
-REDIS_ENDPOINT = "redis_endpoint"
-SERVICE_URL = "service_url"
-IAP_AUDIENCE_PREFIX = "iap_audience_prefix"
 REGION = "region"
 
 UNSET = "unset"

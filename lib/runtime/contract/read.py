@@ -25,7 +25,6 @@ from .resources import (
     ScheduleContract,
 )
 from .stores import read_bigquery, read_postgres, read_redis
-from .undeclared import undeclared
 from .values import Secret
 
 Kind = Literal["service", "job", "worker"]
@@ -65,41 +64,6 @@ class Contract:
     queues: Mapping[str, str] = field(default_factory=_nothing)
     caller: CallerContract | None = None
     job: JobContract | None = None
-
-    def require_postgres(self) -> PostgresContract:
-        """Raises UndeclaredResourceError with the spec's lines to add, as all `require_…` and the look-ups below do."""
-        if self.postgres is None:
-            raise undeclared("postgres", self.service_id.replace("-", "_"))
-        return self.postgres
-
-    def require_redis(self) -> RedisContract:
-        if self.redis is None:
-            raise undeclared("redis")
-        return self.redis
-
-    def require_bigquery(self) -> BigQueryContract:
-        if self.bigquery is None:
-            raise undeclared("bigquery")
-        return self.bigquery
-
-    def bucket(self, name: str) -> str:
-        """The bucket that the spec calls `name`."""
-        return _look_up("bucket", self.buckets, name)
-
-    def topic(self, name: str) -> str:
-        return _look_up("topic", self.topics, name)
-
-    def subscription(self, name: str) -> str:
-        return _look_up("subscription", self.subscriptions, name)
-
-    def queue(self, name: str) -> str:
-        return _look_up("queue", self.queues, name)
-
-
-def _look_up(kind: str, declared: Mapping[str, str], name: str) -> str:
-    if name not in declared:
-        raise undeclared(kind, name)
-    return declared[name]
 
 
 def read_contract(reader: Reader, name: str, kind: Kind) -> Contract | None:

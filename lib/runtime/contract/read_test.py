@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from runtime.contract import ConfigurationError, Contract, Reader, Secret, UndeclaredResourceError, read_contract
+from runtime.contract import ConfigurationError, Contract, Reader, Secret, read_contract
 
 PLATFORM = {
     "MSP": "true",
@@ -73,7 +75,8 @@ def test_a_job_knows_its_schedule() -> None:
 
 
 def test_the_database_of_the_platform() -> None:
-    postgres = read({**PLATFORM, **DATABASE}).require_postgres()
+    postgres = read({**PLATFORM, **DATABASE}).postgres
+    assert postgres is not None
     assert (postgres.role, postgres.pool_size, postgres.databases, postgres.dsn) == (
         "msp_owner",
         7,
@@ -91,7 +94,8 @@ def test_half_a_database_is_a_problem_for_each_variable_that_is_missing() -> Non
 
 def test_a_connection_string_is_for_developers_machines() -> None:
     dsn = "postgresql://me:word@localhost/{database}"
-    local = read({"PGDSN": dsn, "PGDATABASES": "accounts"}).require_postgres()
+    local = read({"PGDSN": dsn, "PGDATABASES": "accounts"}).postgres
+    assert local is not None
     assert (local.dsn, local.databases, local.role) == (dsn, ("accounts",), None)
     assert "word" not in repr(local)
     assert "PGDSN" in problems({**PLATFORM, **DATABASE, "PGDSN": dsn})
@@ -102,28 +106,24 @@ def test_a_connection_string_is_for_developers_machines() -> None:
 
 
 def test_the_cache_is_spoken_to_in_secret_on_the_platform() -> None:
-    assert read({"REDIS_ENDPOINT": "redis://localhost:6379"}).require_redis().ca_certificate is None
+    local = read({"REDIS_ENDPOINT": "redis://localhost:6379"}).redis
+    assert local is not None and local.ca_certificate is None
     found = problems({**PLATFORM, "REDIS_ENDPOINT": "redis://:word@10.0.0.3:6379"})
     assert found["REDIS_ENDPOINT"] == ("a value that is not shown", "rediss://…")
     assert "REDIS_CA_CERTIFICATE" in found
 
 
-def test_buckets_and_their_kin_are_looked_up_by_the_specs_names() -> None:
+def test_buckets_and_their_kin_have_the_specs_names() -> None:
     contract = read({"BUCKETS": "uploads=a-b-uploads,receipts=a-b-receipts", "QUEUES": "mail=projects/p/queues/mail"})
-    assert contract.bucket("receipts") == "a-b-receipts"
-    assert contract.queue("mail") == "projects/p/queues/mail"
-    with pytest.raises(UndeclaredResourceError, match="- name: uplods"):
-        contract.bucket("uplods")
+    assert contract.buckets == {"uploads": "a-b-uploads", "receipts": "a-b-receipts"}
+    assert contract.queues == {"mail": "projects/p/queues/mail"}
 
 
-def test_an_undeclared_resource_says_which_lines_to_add() -> None:
-    contract = read({})
-    with pytest.raises(UndeclaredResourceError) as caught:
-        contract.require_postgres()
-    assert "    resources:\n      postgres:\n        databases: [accounts]" in str(caught.value)
-    for require in (contract.require_redis, contract.require_bigquery):
-        with pytest.raises(UndeclaredResourceError, match="resources:"):
-            require()
+def test_rows_have_a_folder_on_a_developers_machine() -> None:
+    dataset = {"BIGQUERY_PROJECT_ID": "p", "BIGQUERY_DATASET_ID": "d", "BIGQUERY_TABLES": "events,orders"}
+    contract = read({**dataset, "BIGQUERY_LOCAL_FOLDER": "/tmp/rows"})
+    assert contract.bigquery is not None and contract.bigquery.local_folder == Path("/tmp/rows")
+    assert contract.bigquery.tables == ("events", "orders")
 
 
 def test_no_secret_shows_itself() -> None:

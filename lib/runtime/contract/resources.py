@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class BigQueryContract:
     dataset: str
     tables: tuple[str, ...] = ()
     """Those that the spec declares."""
+    local_folder: Path | None = None
+    """Off the platform: where rows go, as files; None: into the log."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from . import values
 from .platform import platform
@@ -17,6 +18,15 @@ PGDSN: Variable[str] = Variable(
     lambda text: values.url(("postgresql", "postgres"))(_with_database(text)),
     "postgresql://…/{database}",
     secret=True,
+    source="the developer, off the platform",
+)
+
+BIGQUERY_LOCAL_FOLDER: Variable[Path] = Variable(
+    "BIGQUERY_LOCAL_FOLDER",
+    "Locally only: the folder that gets rows for BigQuery, as files of JSON lines.",
+    Path,
+    "a folder",
+    default_text="the log gets them",
     source="the developer, off the platform",
 )
 
@@ -69,11 +79,12 @@ def read_redis(reader: Reader, on_platform: bool) -> RedisContract | None:
 def read_bigquery(reader: Reader) -> BigQueryContract | None:
     project = reader.read(platform("BIGQUERY_PROJECT_ID", values.text, "a Google project"))
     dataset = reader.read(platform("BIGQUERY_DATASET_ID", values.text, "a dataset"))
+    folder = reader.read(BIGQUERY_LOCAL_FOLDER)
     tables = reader.read(platform("BIGQUERY_TABLES", values.names, "tables, separated by commas"))
     group = ("BIGQUERY_PROJECT_ID", "BIGQUERY_DATASET_ID", "BIGQUERY_TABLES")
     if not _together(reader, group, group) or project is None or dataset is None:
         return None
-    return BigQueryContract(project=project, dataset=dataset, tables=tables or ())
+    return BigQueryContract(project=project, dataset=dataset, tables=tables or (), local_folder=folder)
 
 
 def _together(reader: Reader, group: tuple[str, ...], needed: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ LINES = {
 }
 
 
-def undeclared(kind: str, name: str | None = None) -> UndeclaredResourceError:
-    """The error to raise: `undeclared("bucket", "uploads")`."""
+def undeclared(kind: str, name: str | None = None, *, example: str = "<name>") -> UndeclaredResourceError:
+    """The error to raise: `undeclared("bucket", "uploads")`; `example` is in the lines where there is no name."""
     what = kind if name is None else f"{kind} {name!r}"
-    return UndeclaredResourceError(what, LINES[kind].format(name=name or "<name>"))
+    return UndeclaredResourceError(what, LINES[kind].format(name=name or example))

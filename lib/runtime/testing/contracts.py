@@ -61,7 +61,10 @@ def fake_runtime(
     telemetry: Telemetry | None = None,
     variables: Mapping[str, str] = NOTHING,
 ) -> Runtime[C]:
-    """What `initialize` and `execute` are handed. Call it while an event loop runs, and close it."""
+    """What `initialize` and `execute` are handed. Call it while an event loop runs, and close it.
+
+    `await runtime.open()` where the test wants what `variables` declare.
+    """
     read = fake_settings(program, kind, variables)
     silent = Telemetry(trace.NoOpTracerProvider(), metrics.NoOpMeterProvider())
-    return Runtime(read.identity, read.contract, read.options, read.config, telemetry or silent, Stop())
+    return Runtime(program, read, telemetry or silent, Stop())

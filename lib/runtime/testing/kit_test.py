@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 async def test_a_fake_environment_is_read_like_a_real_one() -> None:
     settings = fake_settings(SampleService(), variables={"GREETING": "hi", "BUCKETS": "uploads=b"})
     assert settings.config.greeting == "hi"
-    assert settings.contract.bucket("uploads") == "b"
+    assert settings.contract.buckets == {"uploads": "b"}
     with pytest.raises(ConfigurationError, match="ENDING"):
         fake_settings(SampleJob(), "job")
 

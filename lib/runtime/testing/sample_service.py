@@ -39,7 +39,7 @@ class SampleService(Service[Config]):
         if how == "fails":
             raise ConnectionError("upstream is away")
         if how == "undeclared":
-            runtime.contract.require_postgres()
+            runtime.postgres["sample"]
         if how == "exits":
             sys.exit(7)
         if how == "hangs":

@@ -4,6 +4,7 @@ Below the output folder (`root`, `infra-out`):
 
     <service>/<environment>/…     `services/<service>:infra#<environment>`
     <service>/operations.md       `services/<service>:docs`
+    <service>/description.json    likewise: what the guide is to people, this is to programs
     <service>/<anything else>     `services/<service>:infra`, which knows the set of environments
     <anything else>               the repository: nobody declares such a service
 
@@ -18,6 +19,7 @@ from pathlib import PurePosixPath
 from typing import Iterable, Mapping, Union
 
 OPERATIONS_FILE = "operations.md"
+DESCRIPTION_FILE = "description.json"
 
 # Terraform writes this one, where somebody runs it in the folder, and advises to commit it: it lives and goes with its folder.
 TERRAFORM_LOCK_FILE = ".terraform.lock.hcl"
@@ -29,7 +31,7 @@ class ServiceOwnership:
 
     environments   the addressed ones
     declared       all that the spec declares, addressed or not
-    docs           whether the operations guide is addressed
+    docs           whether the operations guide, and the description with it, is addressed
     names          whether the service's own set of names is: what nothing declares is then an orphan
     """
 
@@ -44,7 +46,7 @@ class ServiceOwnership:
         service, _, rest = _below(self.root, path).partition("/")
         if service != self.service:
             return False
-        if rest == OPERATIONS_FILE:
+        if rest in (OPERATIONS_FILE, DESCRIPTION_FILE):
             return self.docs
         environment, slash, _ = rest.partition("/")
         if slash and environment in self.declared:

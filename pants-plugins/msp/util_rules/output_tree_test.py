@@ -13,6 +13,7 @@ GENERATED = {
     "out/accounts/dev/run/cdk.tf.json": "dev",
     "out/accounts/prod/run/cdk.tf.json": "prod",
     "out/accounts/operations.md": "guide",
+    "out/accounts/description.json": "description",
 }
 
 
@@ -31,6 +32,7 @@ def test_missing_changed_and_orphaned_files_are_told_apart() -> None:
     committed = {
         "out/accounts/dev/run/cdk.tf.json": "edited",
         "out/accounts/operations.md": "guide",
+        "out/accounts/description.json": "description",
         "out/accounts/prod/old/cdk.tf.json": "prod",
     }
     assert compare(GENERATED, committed, EVERYTHING) == Comparison(
@@ -63,10 +65,11 @@ def test_a_service_that_is_not_declared_is_an_orphan_of_the_repository() -> None
     assert compare(GENERATED, committed, EVERYTHING).is_clean
 
 
-def test_the_guide_belongs_to_docs_alone() -> None:
-    committed = {**GENERATED, "out/accounts/operations.md": "edited"}
-    assert compare(GENERATED, committed, own("dev", "prod", names=True)).is_clean
-    assert compare(GENERATED, committed, own(docs=True)).changed == ("out/accounts/operations.md",)
+def test_guide_and_description_belong_to_docs_alone() -> None:
+    for path in ("out/accounts/operations.md", "out/accounts/description.json"):
+        committed = {**GENERATED, path: "edited"}
+        assert compare(GENERATED, committed, own("dev", "prod", names=True)).is_clean
+        assert compare(GENERATED, committed, own(docs=True)).changed == (path,)
 
 
 def test_a_file_named_like_an_environment_is_not_one() -> None:
