@@ -74,8 +74,9 @@ def generate(fleet: Fleet, root: Path, schema: Schema, share: Share = Share()) -
                 files.update(_environment_files(service, context, stacks[env], custom))
                 findings.extend(_invalid(f"infra-out/{id}/{env}", env, stacks, schema))
         if share.has_guide:
-            files[f"{id}/{FILE}"] = describe(contexts, service.path.as_posix())
-            files[f"{id}/operations.md"] = _guide(service, contexts, stacks, custom, share)
+            guide = _guide(service, contexts, stacks, custom, share)
+            files[f"{id}/{FILE}"] = describe(guide)
+            files[f"{id}/operations.md"] = render(guide).encode()
     return Generated(files, ordered(findings))
 
 
@@ -156,12 +157,11 @@ def _diagnostic(path: str, finding: Finding) -> Diagnostic:
 
 def _guide(
     service: LoadedService, contexts: Sequence[Context], stacks: Mapping[str, Stacks], custom: Custom, share: Share
-) -> bytes:
-    guide = ServiceGuide(
+) -> ServiceGuide:
+    return ServiceGuide(
         contexts=tuple(contexts),
         stacks=stacks,
         custom={key: tuple(files) for key, files in custom.files.items()},
         spec_path=service.path.as_posix(),
         releases=share.releases,
     )
-    return render(guide).encode()

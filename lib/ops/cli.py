@@ -56,13 +56,13 @@ def _run(argv: Sequence[str], terminal: Terminal) -> int:
         raise Misuse(f"no command {argv[0]!r}", *description.meant(near), f"there are: {', '.join(COMMANDS)}")
     command = load(argv[0])
     arguments = parser(command).parse_args(argv[1:])
-    said = _said(arguments.called)
+    said = _said(arguments.service, arguments.called)
     found = description.read(arguments.root, arguments.service)
-    environment = found.environment(arguments.environment)
+    environment = description.environment(found, arguments.environment)
     if arguments.environment is None:
-        terminal.note(f"{found.service} {environment.id} ({environment.project})")
+        terminal.note(f"{found.id} {environment.id} ({environment.project})")
     processes = Processes(terminal, dry_run=arguments.dry_run, verbose=arguments.verbose)
-    more = said(f"access {environment.id} request read") if environment.has("access") else None
+    more = said(f"access {environment.id} request read") if environment.operating.get("access") else None
     session = Session(found, environment, terminal, processes, Gcloud(processes, more), arguments.json, said)
     code: int = command.run(session, arguments)
     return code
@@ -107,12 +107,14 @@ def parser(command: ModuleType) -> argparse.ArgumentParser:
     made.add_argument("--dry-run", action="store_true", help="print exactly what would run, and run nothing")
     made.add_argument("--json", action="store_true", help="data as JSON on standard output")
     made.add_argument("--verbose", action="store_true", help="tell every program that is run")
-    made.add_argument("--root", type=Path, default=Path(), metavar="FOLDER", help="the repository's root (default: this folder)")
+    made.add_argument(
+        "--root", type=Path, default=Path(), metavar="FOLDER", help="the repository's root (default: this folder)"
+    )
     made.add_argument("--called", default="", help=argparse.SUPPRESS)
     return made
 
 
-def _said(called: str) -> Callable[[str], str]:
+def _said(service: str, called: str) -> Callable[[str], str]:
     """How a command is typed where this one was typed: as a target of Pants, or as it is.
 
     called   the folder of the service's targets, such as services/accounts
@@ -121,7 +123,7 @@ def _said(called: str) -> Callable[[str], str]:
     def said(text: str) -> str:
         command, _, rest = text.partition(" ")
         if called:
-            return f"./pants run {called}:{command} -- {rest}".rstrip(" -")
-        return f"python -m ops {text}"
+            return f"./pants run {called}:{command}" + (f" -- {rest}" if rest else "")
+        return f"python -m ops {command} {service} {rest}".rstrip()
 
     return said

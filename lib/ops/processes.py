@@ -70,8 +70,14 @@ class Processes:
         """Run it and have what it says. Raises OpsError where the program is missing."""
         self._tell(call)
         return subprocess.run(
-            _found(call), env=_environment(call), stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8",
-            errors="replace", check=False,
+            _found(call),
+            env=_environment(call),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
         )
 
     def show(self, call: Call, *, input: str | None = None) -> int:
@@ -120,9 +126,7 @@ def require(*programs: str) -> None:
     """Raises OpsError with everything that is missing, at once."""
     missing = [program for program in programs if shutil.which(program) is None]
     if missing:
-        raise OpsError(
-            f"not on this machine: {', '.join(missing)}", *(f"{program}: {INSTALL[program]}" for program in missing)
-        )
+        raise OpsError(f"not on this machine: {', '.join(missing)}", *(f"{program}: {INSTALL[program]}" for program in missing))
 
 
 def _group_lives(group: int) -> bool:

@@ -16,7 +16,7 @@ import pytest
 from ops import description
 from ops.conftest import Ops
 
-REASON = "INC-142: it's $(on) fire; \"quoted\" `too`"
+REASON = 'INC-142: it\'s $(on) fire; "quoted" `too`'
 
 
 def asked(root: Path) -> Iterator[tuple[str, ...]]:
@@ -27,8 +27,9 @@ def asked(root: Path) -> Iterator[tuple[str, ...]]:
             where = (service, environment.id)
             yield ("logs", *where, "--requests", "--severity=error", f"--grep={REASON}", "--trace=abc", "--since=2d")
             yield ("status", *where)
-            yield ("rollout", *where)
-            if environment.has("access"):
+            if found.kind != "job":
+                yield ("rollout", *where)
+            if environment.operating.get("access"):
                 yield ("access", *where)
                 yield ("access", *where, "request", "read", f"--reason={REASON}")
                 for verb in ("approve", "deny", "revoke"):
@@ -40,17 +41,17 @@ def asked(root: Path) -> Iterator[tuple[str, ...]]:
                 for words in (("run",), ("list",), ("describe", "EXECUTION"), ("cancel", "EXECUTION")):
                     yield ("job", *where, *words)
                 yield ("logs", *where, "--execution=EXECUTION")
-            if environment.has("schedule"):
+            if environment.operating.get("schedule"):
                 for verb in ("schedule", "pause", "resume"):
                     yield ("job", *where, verb)
-            if environment.has("pipeline"):
+            if environment.operating.get("pipeline"):
                 yield ("rollout", *where, "back")
                 yield ("rollout", *where, "back", "RELEASE")
                 yield ("rollout", *where, "promote", "RELEASE")
                 for verb in ("list", "approve", "reject", "advance", "cancel"):
                     yield ("rollout", *where, verb, "RELEASE", "ROLLOUT")
             elif found.kind != "job":
-                yield ("rollout", *where, "back", "REVISION", f"--region={environment.region}")
+                yield ("rollout", *where, "back", "REVISION", f"--region={environment.regions[0]}")
 
 
 def test_the_real_gcloud_knows_every_command(ops: Ops, repository: Path, tmp_path: Path) -> None:

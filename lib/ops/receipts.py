@@ -23,7 +23,7 @@ def write(session: Session, what: str, more: Mapping[str, Any]) -> Path | None:
     line = {
         "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "user": getpass.getuser(),
-        "service": session.description.service,
+        "service": session.description.id,
         "environment": session.environment.id,
         "project": session.environment.project,
         "what": what,

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ops.description import Description, Environment
 from ops.errors import OpsError
 from ops.gcloud import Gcloud
 from ops.processes import Processes
 from ops.terminal import Terminal
+from spec.description import Description, Environment
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,14 @@ class Session:
     said: Callable[[str], str]
 
     @property
+    def region(self) -> str:
+        """The home: where everything is that keeps data."""
+        return self.environment.regions[0]
+
+    @property
     def where(self) -> dict[str, str]:
         """The options of most of gcloud's commands about Cloud Run."""
-        return {"project": self.environment.project, "region": self.environment.region}
+        return {"project": self.environment.project, "region": self.region}
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Raises OpsError unless somebody at a terminal types the environment's name, or `yes` said so before."""

@@ -14,7 +14,9 @@ COLOURS = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "grey": "90
 class Terminal:
     """Where a command writes to."""
 
-    def __init__(self, out: TextIO | None = None, err: TextIO | None = None, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self, out: TextIO | None = None, err: TextIO | None = None, environment: Mapping[str, str] = os.environ
+    ) -> None:
         self.out = sys.stdout if out is None else out
         self.err = sys.stderr if err is None else err
         self._environment = environment

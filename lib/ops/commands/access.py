@@ -31,7 +31,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("what", nargs="?", metavar="LEVEL|GRANT", help="the level to request, or the grant's name")
     parser.add_argument("--reason", metavar="WHY", help="why; it is kept, and approvers read it")
-    parser.add_argument("--for", dest="duration", type=seconds, metavar="TIME", help="how long (default: as long as is allowed)")
+    parser.add_argument(
+        "--for", dest="duration", type=seconds, metavar="TIME", help="how long (default: as long as is allowed)"
+    )
     parser.add_argument("--no-wait", action="store_true", help="do not wait until it is given")
 
 
@@ -98,7 +100,9 @@ def _wait(session: Session, name: str, approvers: list[str]) -> None:
             raise OpsError(f"the grant was not given: {state.lower().replace('_', ' ')}", f"gcloud pam grants describe {name}")
         if not told:
             who = f" by {' or '.join(approvers)}" if state == "APPROVAL_AWAITED" and approvers else ""
-            session.terminal.note(f"waits to be {'approved' if 'APPROVAL' in state else 'activated'}{who}; Ctrl-C leaves it asked for")
+            session.terminal.note(
+                f"waits to be {'approved' if 'APPROVAL' in state else 'activated'}{who}; Ctrl-C leaves it asked for"
+            )
             told = "APPROVAL" in state
         time.sleep(POLL_SECONDS)
     raise OpsError(f"nobody answered within {words(WAIT_SECONDS)}", f"gcloud pam grants describe {name}")
@@ -124,19 +128,29 @@ def _list(session: Session, levels: Mapping[str, Mapping[str, Any]]) -> int:
             session.processes.show(session.gcloud.call("pam", "grants", "list", **options))
         else:
             grants += session.gcloud.json("pam", "grants", "list", **options) or []
+    if session.processes.dry_run:
+        return 0
     if session.json:
         session.terminal.json({"levels": list(levels.values()), "grants": grants})
         return 0
     session.terminal.table(
         ("LEVEL", "AT MOST", "APPROVED BY"),
-        [(level, words(int(terms["maxSeconds"])), ", ".join(terms["approvers"]) or "nobody: given at once") for level, terms in levels.items()],
+        [
+            (level, words(int(terms["maxSeconds"])), ", ".join(terms["approvers"]) or "nobody: given at once")
+            for level, terms in levels.items()
+        ],
     )
     if grants:
         session.terminal.data("")
         session.terminal.table(
             ("STATE", "WHO", "WHY", "GRANT"),
             [
-                (str(g.get("state")), str(g.get("requester")), str((g.get("justification") or {}).get("unstructuredJustification", "")), str(g.get("name")))
+                (
+                    str(g.get("state")),
+                    str(g.get("requester")),
+                    str((g.get("justification") or {}).get("unstructuredJustification", "")),
+                    str(g.get("name")),
+                )
                 for g in grants
             ],
         )

@@ -22,10 +22,10 @@ def test_a_request_waits_for_its_approval_and_leaves_a_receipt(ops: Ops, gcloud:
         (("grants", "create"), [{"name": NAME}]),
         (("grants", "describe"), [{"state": "APPROVAL_AWAITED"}, {"state": "ACTIVATING"}, {"state": "ACTIVE"}]),
     )
-    said = ops("access", "kitchen-sink", "prod", "request", "read", "--reason=INC-1", "--for=10m")
+    said = ops("access", "kitchen-sink", "staging", "request", "read", "--reason=INC-1", "--for=10m")
     assert said.code == 0, said.err
     assert "waits to be approved by access-approvers@acme.example" in said.err
-    assert f"revoke {NAME}" in said.err
+    assert f"python -m ops access kitchen-sink staging revoke {NAME}" in said.err
     created = gcloud.calls()[0]
     assert "--requested-duration=600s" in created and "--justification=INC-1" in created
     receipts = tmp_path / "state" / "msp" / "receipts.jsonl"

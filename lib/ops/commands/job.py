@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ops.description import part
 from ops.errors import Misuse
 from ops.session import Session
 
@@ -33,7 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(session: Session, arguments: argparse.Namespace) -> int:
     if session.description.kind != "job":
-        raise Misuse(f"{session.description.service} is a {session.description.kind}, no job")
+        raise Misuse(f"{session.description.id} is a {session.description.kind}, no job")
     name = session.environment.operating["run"]["name"]
     verb = arguments.verb
     if verb in ("schedule", "pause", "resume"):
@@ -44,18 +45,22 @@ def run(session: Session, arguments: argparse.Namespace) -> int:
         session.gcloud.show("run", "jobs", "executions", verb, arguments.execution, **session.where)
     elif verb == "run":
         if session.environment.tier != "test":
-            session.confirm(f"This runs {name} in {session.environment.id} (tier {session.environment.tier}) now.", yes=arguments.yes)
+            session.confirm(
+                f"This runs {name} in {session.environment.id} (tier {session.environment.tier}) now.", yes=arguments.yes
+            )
         session.gcloud.show("run", "jobs", "execute", name, **session.where, wait=not arguments.no_wait)
         session.terminal.note(f"its lines: {session.said(f'logs {session.environment.id}')}")
     else:
         format = "json" if session.json else None
-        session.gcloud.show("run", "jobs", "executions", "list", job=name, **session.where, limit=arguments.limit, format=format)
+        session.gcloud.show(
+            "run", "jobs", "executions", "list", job=name, **session.where, limit=arguments.limit, format=format
+        )
     return 0
 
 
 def _schedule(session: Session, verb: str) -> None:
-    schedule = session.environment.part("schedule", "schedule", ("schedule:", "  cron: 0 6 * * *"))
-    where = {"project": session.environment.project, "location": session.environment.region}
+    schedule = part(session.environment, "schedule", "schedule", ("schedule:", "  cron: 0 6 * * *"))
+    where = {"project": session.environment.project, "location": session.region}
     session.gcloud.show("scheduler", "jobs", "describe" if verb == "schedule" else verb, schedule["name"], **where)
     if verb == "pause":
         session.terminal.warn("held until somebody lets it go on: nothing in the spec says so")

@@ -79,7 +79,7 @@ def query_of(session: Session, arguments: argparse.Namespace) -> str:
     parts = [filters["all"] if arguments.requests or arguments.execution else filters["application"]]
     if arguments.execution:
         if session.description.kind != "job":
-            raise Misuse(f"{session.description.service} is a {session.description.kind}: only jobs have executions")
+            raise Misuse(f"{session.description.id} is a {session.description.kind}: only jobs have executions")
         parts.append(f'labels."run.googleapis.com/execution_name"={text(arguments.execution)}')
     if arguments.severity:
         parts.append(f"severity>={arguments.severity.upper()}")

@@ -12,8 +12,17 @@ from ops.conftest import Ops
 from ops.testing.gcloud import FakeGcloud
 
 ENTRIES = [
-    {"timestamp": "2030-01-31T10:00:02.5Z", "insertId": "c", "severity": "ERROR", "jsonPayload": {"message": "no\x1b[2Jgood", "order": 7}},
-    {"timestamp": "2030-01-31T10:00:01Z", "insertId": "b", "httpRequest": {"requestMethod": "GET", "requestUrl": "/x", "status": 503}},
+    {
+        "timestamp": "2030-01-31T10:00:02.5Z",
+        "insertId": "c",
+        "severity": "ERROR",
+        "jsonPayload": {"message": "no\x1b[2Jgood", "order": 7},
+    },
+    {
+        "timestamp": "2030-01-31T10:00:01Z",
+        "insertId": "b",
+        "httpRequest": {"requestMethod": "GET", "requestUrl": "/x", "status": 503},
+    },
     {"timestamp": "2030-01-31T10:00:00Z", "insertId": "a", "severity": "INFO", "textPayload": "begins"},
 ]
 LIBRARIES = Path(logs.__file__).parents[2]

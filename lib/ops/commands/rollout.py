@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
+from ops.description import part
 from ops.errors import Misuse
 from ops.session import Session
 
@@ -25,7 +26,9 @@ OF_A_ROLLOUT = ("approve", "reject", "advance", "cancel")
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("verb", nargs="?", default="list", choices=VERBS, help="default: %(default)s")
-    parser.add_argument("release", nargs="?", help="of promote, approve, reject, advance, cancel; back: that one, not the one before")
+    parser.add_argument(
+        "release", nargs="?", help="of promote, approve, reject, advance, cancel; back: that one, not the one before"
+    )
     parser.add_argument("rollout", nargs="?", help="of approve, reject, advance, cancel")
     parser.add_argument("--region", help="back to a revision: in which, where it runs in several")
     parser.add_argument("--limit", type=int, default=10, metavar="N", help="of list (default: %(default)s)")
@@ -33,7 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(session: Session, arguments: argparse.Namespace) -> int:
-    if session.environment.has("pipeline"):
+    if session.environment.operating.get("pipeline"):
         return _pipeline(session, arguments)
     if arguments.verb not in ("list", "back") or session.description.kind == "job":
         _no_pipeline(session)
@@ -97,15 +100,18 @@ def _region(session: Session, asked: str | None) -> str:
         raise Misuse("in which region?", *(f"--region={region}" for region in regions))
     if asked is not None and asked not in regions:
         raise Misuse(f"{session.environment.id} does not run in {asked}", f"it runs in: {', '.join(regions)}")
-    return asked or session.environment.region
+    return asked or session.region
 
 
 def _confirmed(session: Session, what: str, yes: bool) -> None:
     if session.environment.tier != "test":
-        session.confirm(f"{session.description.service} in {session.environment.id} goes {what}.", yes=yes)
+        session.confirm(f"{session.description.id} in {session.environment.id} goes {what}.", yes=yes)
 
 
 def _no_pipeline(session: Session) -> None:
-    session.environment.part(
-        "pipeline", "delivery pipeline", ("deploy:", "  type: rollout", "# and, beside environments, rollout: {stages: [...]}")
+    part(
+        session.environment,
+        "pipeline",
+        "delivery pipeline",
+        ("deploy:", "  type: rollout", "# and, beside environments, rollout: {stages: [...]}"),
     )

@@ -28,7 +28,7 @@ def run(session: Session, arguments: argparse.Namespace) -> int:
         "job": _executions,
     }[session.description.kind]
     found: dict[str, Any] = {**parts(session, arguments.limit)}
-    if session.environment.has("pipeline"):
+    if session.environment.operating.get("pipeline"):
         found["rollouts"] = _rollouts(session, arguments.limit)
     found["alerts"] = _part(lambda: _alerts(session))
     if session.processes.dry_run:
@@ -97,7 +97,8 @@ def _revisions_only(session: Session, limit: int) -> dict[str, Rows | str]:
     def look() -> Rows:
         listed = _asked(session, *run["revisions"], "list", **{run["revisionsOf"]: run["name"]}, **session.where, limit=limit)
         return [
-            {"REVISION": str(one["metadata"]["name"]), "READY": _condition(one, "Ready"), "IMAGE": _image(one)} for one in listed
+            {"REVISION": str(one["metadata"]["name"]), "READY": _condition(one, "Ready"), "IMAGE": _image(one)}
+            for one in listed
         ]
 
     return {"revisions": _part(look)}
@@ -130,7 +131,11 @@ def _rollouts(session: Session, limit: int) -> Rows | str:
             project=pipeline["project"], limit=limit,
         )  # fmt: skip
         return [
-            {"RELEASE": str(one["name"]).rpartition("/")[2], "MADE": str(one.get("createTime", "")), "STATE": str(one.get("renderState", ""))}
+            {
+                "RELEASE": str(one["name"]).rpartition("/")[2],
+                "MADE": str(one.get("createTime", "")),
+                "STATE": str(one.get("renderState", "")),
+            }
             for one in listed
         ]
 

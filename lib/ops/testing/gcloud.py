@@ -52,7 +52,9 @@ class FakeGcloud:
         return cls(folder)
 
     def answers(self, *answers: tuple[Sequence[str], Sequence[object]]) -> None:
-        said = [(list(words), [text if isinstance(text, str) else json.dumps(text) for text in texts]) for words, texts in answers]
+        said = [
+            (list(words), [text if isinstance(text, str) else json.dumps(text) for text in texts]) for words, texts in answers
+        ]
         (self.folder / "answers.json").write_text(json.dumps(said))
 
     def calls(self) -> list[tuple[str, ...]]:
