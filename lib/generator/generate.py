@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import home
+from generator.conformance import read_conformance
 from generator.context import Context
 from generator.custom import Custom, read_custom
 from generator.description import describe
@@ -27,6 +28,7 @@ from generator.terraform.environment import validate_environment
 from generator.terraform.findings import Finding
 from generator.terraform.schema import Schema
 from generator.terraform.validate import validate_stack
+from spec.conformance import Conformance
 from spec.description import FILE
 from spec.diagnostics import Diagnostic, has_errors, ordered
 from spec.loader import Fleet, LoadedService
@@ -67,6 +69,8 @@ def generate(fleet: Fleet, root: Path, schema: Schema, share: Share = Share()) -
         findings.extend(custom.diagnostics)
         if has_errors(custom.diagnostics):
             continue
+        measured, problems = read_conformance(root, service)
+        findings.extend(problems)
         contexts = contexts_of(service, fleet.platform, schemas[id])
         for context in contexts:
             env = context.environment.id
@@ -74,7 +78,7 @@ def generate(fleet: Fleet, root: Path, schema: Schema, share: Share = Share()) -
                 files.update(_environment_files(service, context, stacks[env], custom))
                 findings.extend(_invalid(f"infra-out/{id}/{env}", env, stacks, schema))
         if share.has_guide:
-            guide = _guide(service, contexts, stacks, custom, share)
+            guide = _guide(service, contexts, stacks, custom, share, measured)
             files[f"{id}/{FILE}"] = describe(guide)
             files[f"{id}/operations.md"] = render(guide).encode()
     return Generated(files, ordered(findings))
@@ -156,7 +160,12 @@ def _diagnostic(path: str, finding: Finding) -> Diagnostic:
 
 
 def _guide(
-    service: LoadedService, contexts: Sequence[Context], stacks: Mapping[str, Stacks], custom: Custom, share: Share
+    service: LoadedService,
+    contexts: Sequence[Context],
+    stacks: Mapping[str, Stacks],
+    custom: Custom,
+    share: Share,
+    measured: Conformance | None,
 ) -> ServiceGuide:
     return ServiceGuide(
         contexts=tuple(contexts),
@@ -164,4 +173,5 @@ def _guide(
         custom={key: tuple(files) for key, files in custom.files.items()},
         spec_path=service.path.as_posix(),
         releases=share.releases,
+        conformance=measured,
     )

@@ -22,8 +22,8 @@ from .resource import Resource
 if TYPE_CHECKING:
     from .lifecycle.background import Restart
     from .runtime import Runtime
-    from .service import App, Job, Limits, Service
-    from .start import run_job, start
+    from .service import App, Job, Limits, Service, Worker
+    from .start import run_job, run_worker, start
 
 __all__ = [
     "App",
@@ -37,7 +37,9 @@ __all__ = [
     "Secret",
     "Service",
     "UndeclaredResourceError",
+    "Worker",
     "run_job",
+    "run_worker",
     "start",
 ]
 
@@ -48,7 +50,9 @@ _WHERE = {
     "Restart": "lifecycle.background",
     "Runtime": "runtime",
     "Service": "service",
+    "Worker": "service",
     "run_job": "start",
+    "run_worker": "start",
     "start": "start",
 }
 

@@ -27,9 +27,9 @@ def folder_of(package: str, requirement: str, purpose: str) -> Path:
 
 
 def missing_package(name: str) -> MissingExtraError:
-    """The error to raise where `runtime.<name>` is not in the image although the environment has the resource."""
+    """The error to raise where `runtime.<name>` is not in the image although the environment or the code asks for it."""
     return MissingExtraError(
-        f"this environment has {name}, but runtime.{name} is not in the image. Add a dependency on lib/runtime/{name} to "
+        f"the service uses {name}, but runtime.{name} is not in the image. Add a dependency on lib/runtime/{name} to "
         "the service's sources.",
         name=f"runtime.{name}",
     )

@@ -10,9 +10,10 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 import httpx
@@ -90,7 +91,8 @@ class GoogleIdentity:
                 raise
             logger.warning("no new access token, the last one is still valid: %s", error)
             token = last
-        if token.expires_at <= self._clock():
+        # Not the other way round: an end that is no number is never over.
+        if not token.expires_at > self._clock():
             raise IdentityError("the token that was handed out has expired already: is the machine's clock right?")
         self._next_fetch = self._clock() + RETRY_AFTER
         return token
@@ -102,19 +104,30 @@ def metadata_url() -> str:
     return METADATA_URL if not host else METADATA_URL.replace("metadata.google.internal", host)
 
 
+def parse_access_token(response: httpx.Response, now: float) -> AccessToken:
+    """The metadata server's answer. ValueError, KeyError or TypeError where it is something else."""
+    answer = response.json()
+    return AccessToken(str(answer["access_token"]), now + float(answer["expires_in"]))
+
+
 class MetadataServer:
-    """Tokens of the service account that a Cloud Run instance runs as."""
+    """Tokens of the service account that a Cloud Run instance runs as: access tokens, unless `url`, `params` and `parse` ask
+    for others."""
 
     def __init__(
         self,
         *,
         url: str | None = None,
+        params: Mapping[str, str] = MappingProxyType({"scopes": ",".join(SCOPES)}),
+        parse: Callable[[httpx.Response, float], AccessToken] = parse_access_token,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.time,
         attempts: int = 3,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._url = url or metadata_url()
+        self._params = dict(params)
+        self._parse_answer = parse
         self._transport = transport
         self._clock = clock
         self._attempts = attempts
@@ -135,20 +148,19 @@ class MetadataServer:
             reason = f"status {response.status_code} from {self._url}"
             if response.status_code < 500 and response.status_code != 429:
                 break
-        raise IdentityError(f"the metadata server gave no access token: {reason}")
+        raise IdentityError(f"the metadata server gave no token: {reason}")
 
     async def _get(self) -> httpx.Response:
         # A client for each request: a connection kept over a pause is often dead. The proxy of the environment, if any,
         # is not for addresses of this machine.
         async with httpx.AsyncClient(transport=self._transport, timeout=5.0, trust_env=False) as client:
-            return await client.get(self._url, params={"scopes": ",".join(SCOPES)}, headers={"Metadata-Flavor": "Google"})
+            return await client.get(self._url, params=self._params, headers={"Metadata-Flavor": "Google"})
 
     def _parse(self, response: httpx.Response) -> AccessToken:
         try:
-            answer = response.json()
-            return AccessToken(str(answer["access_token"]), self._clock() + float(answer["expires_in"]))
+            return self._parse_answer(response, self._clock())
         except (ValueError, KeyError, TypeError):
-            raise IdentityError(f"{self._url} answered with something else than an access token") from None
+            raise IdentityError(f"{self._url} answered with something else than a token") from None
 
 
 class ApplicationDefault:

@@ -156,8 +156,8 @@ async def test_the_metadata_server_is_asked_again_after_an_error_of_its_own() ->
     [
         ([httpx.Response(404)], "status 404"),
         ([httpx.Response(500)] * 3, "status 500"),
-        ([httpx.Response(200, text="<html>ya29.secret")], "something else than an access token"),
-        ([httpx.Response(200, json={"access_token": "ya29.secret"})], "something else than an access token"),
+        ([httpx.Response(200, text="<html>ya29.secret")], "something else than a token"),
+        ([httpx.Response(200, json={"access_token": "ya29.secret"})], "something else than a token"),
     ],
 )
 async def test_what_the_metadata_server_can_get_wrong(answers: list[httpx.Response], message: str) -> None:

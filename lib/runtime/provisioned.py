@@ -16,6 +16,7 @@ from .extras import missing_package
 
 if TYPE_CHECKING:
     from .bigquery import BigQuery  # pants: no-infer-dep
+    from .events import Events  # pants: no-infer-dep
     from .postgres import Postgres  # pants: no-infer-dep
     from .redis import Redis  # pants: no-infer-dep
     from .runtime import Runtime
@@ -77,6 +78,10 @@ class Provisioned:
     """The cache."""
     bigquery: Provision[BigQuery] = Provision(lambda runtime: runtime.contract.bigquery)
     """The writer of rows; off the platform into files of BIGQUERY_LOCAL_FOLDER, or the log."""
+    events: Provision[Events] = Provision(
+        lambda runtime: runtime.contract.bigquery is not None and "events" in runtime.contract.bigquery.tables
+    )
+    """What happened in the product: kept, then delivered to BigQuery's table `events`."""
 
 
 def provisions() -> Iterator[Provision[Any]]:

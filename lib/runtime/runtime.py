@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from opentelemetry.metrics import Meter
 from opentelemetry.trace import Tracer
 
 from .contract import undeclared
+from .extras import missing_package
 from .google_identity import GoogleIdentity, google_identity
 from .health import Check, Health
 from .lifecycle.background import Background, Restart
+from .lifecycle.pieces import Pieces
 from .lifecycle.stop import Stop
 from .observability.telemetry import Telemetry
 from .provisioned import Provisioned, provisions
@@ -22,6 +26,7 @@ from .resource import Resource
 
 if TYPE_CHECKING:
     from .boot import Settings
+    from .oidc import Accounts  # pants: no-infer-dep
     from .service import Program
 
 C = TypeVar("C")
@@ -47,6 +52,7 @@ class Runtime(Provisioned, Generic[C]):
         self.meter: Meter = telemetry.meters.get_meter(identity.name, identity.version)
         self.health = Health()
         self.stop = stop
+        self.pieces = Pieces(stop)
         self._background = Background(stop)
         self.opened: dict[str, Any] = {}
         self._resources: list[Resource] = []
@@ -55,6 +61,19 @@ class Runtime(Provisioned, Generic[C]):
     def google_identity(self) -> GoogleIdentity:
         """The workload's own: one for the whole process, so that all its resources share their tokens."""
         return google_identity(on_platform=self.contract.on_platform)
+
+    @cached_property
+    def oidc(self) -> Accounts:
+        """Signing people in, and telling callers apart: imported on first use, closed with the runtime."""
+        try:
+            accounts = import_module(f"{__package__}.oidc.accounts").accounts
+        except ModuleNotFoundError as error:
+            if error.name not in (f"{__package__}.oidc", f"{__package__}.oidc.accounts"):
+                raise
+            raise missing_package("oidc") from None
+        found: Accounts = accounts(self)
+        self._resources.append(found)
+        return found
 
     def bucket(self, name: str) -> str:
         """The bucket that the spec calls `name`. UndeclaredResourceError with the lines to add where it declares none; the
@@ -110,6 +129,11 @@ class Runtime(Provisioned, Generic[C]):
         again instead.
         """
         self._background.start(name, run, restart, may_end)
+
+    def uninterrupted(self) -> AbstractAsyncContextManager[None]:
+        """`async with runtime.uninterrupted():` around what a worker or a job should finish when the process is told to
+        stop: one message, one file. It has half of SHUTDOWN_GRACE, and no other begins meanwhile."""
+        return self.pieces.piece()
 
     async def close(self, seconds: float) -> None:
         """Cancel the background tasks, then close the resources, the last one first, all within so many seconds."""

@@ -1,4 +1,4 @@
-"""What a service and a job are: what an engineer writes, and `start` or `run_job` runs."""
+"""What a service, a worker and a job are: what an engineer writes, and `start`, `run_worker` or `run_job` runs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from .bigquery import Settings as BigQuerySettings  # pants: no-infer-dep
+    from .events import Settings as EventsSettings  # pants: no-infer-dep
     from .postgres import Settings as PostgresSettings  # pants: no-infer-dep
     from .redis import Settings as RedisSettings  # pants: no-infer-dep
     from .runtime import Runtime
@@ -39,7 +40,7 @@ class NoConfig:
 
 
 class Program(Generic[C]):
-    """What services and jobs have in common."""
+    """What services, workers and jobs have in common."""
 
     name: ClassVar[str]
     """The id in service.yaml."""
@@ -53,9 +54,10 @@ class Program(Generic[C]):
     bigquery_schemas: ClassVar[Path | None] = None
     """The folder of the tables' columns, `<table>.json` each: rows are held to them before they leave."""
     postgres_settings: ClassVar[PostgresSettings | None] = None
-    """Time-outs and the like; None for the library's own, as for the other two."""
+    """Time-outs and the like; None for the library's own, as for the others."""
     redis_settings: ClassVar[RedisSettings | None] = None
     bigquery_settings: ClassVar[BigQuerySettings | None] = None
+    events_settings: ClassVar[EventsSettings | None] = None
 
 
 class Service(Program[C]):
@@ -65,6 +67,16 @@ class Service(Program[C]):
 
     async def initialize(self, runtime: Runtime[C]) -> App:
         """Make everything ready and give the ASGI application. The port opens after it."""
+        raise NotImplementedError
+
+
+class Worker(Program[C]):
+    """Something that stays and takes its work itself: from a subscription, a queue, a table. It has no port."""
+
+    async def work(self, runtime: Runtime[C]) -> None:
+        """Work until it is cancelled, which it is when the process is told to stop; not inside
+        `async with runtime.uninterrupted()`, though. Returning is a failure, and so is an exception: Cloud Run starts the
+        instance again."""
         raise NotImplementedError
 
 

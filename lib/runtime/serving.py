@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from .boot import Settings
-from .contract import ConfigurationError, UndeclaredResourceError
 from .http.diagnostics import Diagnostics
 from .http.guard import Guard
 from .http.server import Server, listen
 from .http.tracing import RequestTelemetry
 from .lifecycle.blocked import LoopMonitor
 from .lifecycle.budget import CLOSED, Budget
-from .lifecycle.stop import FAILED, FINE, MISUSED, Exited, Reason, Stop, contained
+from .lifecycle.failures import failed
+from .lifecycle.stop import FAILED, FINE, MISUSED, Reason, Stop, contained
 from .observability.process_metrics import CollectorPauses, loop_lag
 from .observability.telemetry import Telemetry
 from .runtime import Runtime
@@ -115,14 +115,7 @@ async def _initialized(service: Service[C], runtime: Runtime[C]) -> App | int:
     error = work.exception()
     if error is None:
         return work.result()
-    if isinstance(error, Exited):
-        LOGGER.critical("%s ends while starting: %s", service.name, error)
-        return error.exit_code
-    if isinstance(error, ConfigurationError | UndeclaredResourceError):
-        LOGGER.critical("%s can't start: %s", service.name, error)
-        return MISUSED
-    LOGGER.critical("%s can't start: %s: %s", service.name, type(error).__name__, error, exc_info=error)
-    return FAILED
+    return failed(service.name, error, starting=True)
 
 
 def exit_code(reason: Reason) -> int:

@@ -1,4 +1,4 @@
-"""All of `main`: `start(Service())` and `run_job(Job())`.
+"""All of `main`: `start(Service())`, `run_worker(Worker())` and `run_job(Job())`.
 
 In this order, and nothing of the service's own code before its turn:
 
@@ -9,9 +9,9 @@ In this order, and nothing of the service's own code before its turn:
  5. logs   6. error reports   7. traces and metrics
  8. the event loop (uvloop); SIGTERM, SIGINT and SIGUSR1; the monitor of the loop
  9. a job: the check-in and the root span; then what the spec declares is opened (runtime.provisioned)
-    a service: `initialize`, then the port opens; a job: `execute`
+    a service: `initialize`, then the port opens; a worker: `work`; a job: `execute`
 10. until a signal, the end of the job, its deadline, or the death of a background task
-11. a service drains; background tasks end, resources close in reverse order, telemetry is flushed
+11. a service drains, a worker and a job finish what they must not break off; background tasks end, resources close in reverse order, telemetry is flushed
 
 Exit codes: 0 in order · 1 failed · 2 wrong environment or arguments · 128 + n cut off by signal n.
 """
@@ -36,8 +36,9 @@ from .lifecycle.stop import FAILED, FINE, Stop
 from .observability.error_reports import configure_error_reports
 from .observability.logs import configure_logs
 from .observability.telemetry import Telemetry, configure_telemetry
-from .service import Job, Program, Service
+from .service import Job, Program, Service, Worker
 from .serving import serve
+from .staying import stay
 from .working import work
 
 C = TypeVar("C")
@@ -57,6 +58,15 @@ def start(service: Service[Any]) -> NoReturn:
         return await serve(service, settings, telemetry, stop)
 
     _end(_run(service, "service", main))
+
+
+def run_worker(worker: Worker[Any]) -> NoReturn:
+    """Run a worker until it is told to stop, then end the process."""
+
+    async def main(settings: Settings[Any], telemetry: Telemetry, stop: Stop) -> int:
+        return await stay(worker, settings, telemetry, stop)
+
+    _end(_run(worker, "worker", main))
 
 
 def run_job(job: Job[Any]) -> NoReturn:

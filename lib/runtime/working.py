@@ -13,7 +13,8 @@ from .boot import Settings
 from .contract import ConfigurationError, UndeclaredResourceError
 from .lifecycle.blocked import LoopMonitor
 from .lifecycle.budget import CLOSED, DRAINED, Budget
-from .lifecycle.stop import FAILED, FINE, MISUSED, Exited, Reason, Stop, contained
+from .lifecycle.failures import failed
+from .lifecycle.stop import FAILED, FINE, Exited, Reason, Stop, contained
 from .observability.error_reports import check_in
 from .observability.process_metrics import CollectorPauses, loop_lag
 from .observability.telemetry import Telemetry
@@ -90,8 +91,7 @@ async def _watched(job: Job[C], runtime: Runtime[C], span: Span, deadline: float
     LOGGER.error("%s is ended: %s", job.name, reason.text)
     span.set_status(Status(StatusCode.ERROR, reason.text))
     grace = Budget(runtime.options.shutdown_grace.total_seconds()).until(DRAINED)
-    task.cancel()
-    await asyncio.wait((task,), timeout=grace if runtime.stop.requested else LONGEST_MARGIN * CLOSED)
+    await runtime.pieces.end(task, grace if runtime.stop.requested else LONGEST_MARGIN * CLOSED)
     if task.done() and not task.cancelled() and task.exception() is None:
         # It had finished, or it knows how to stop half-way and called that a success.
         return FINE
@@ -102,17 +102,13 @@ def _outcome(job: Job[C], task: asyncio.Future[None], span: Span) -> int:
     error = None if task.cancelled() else task.exception()
     if error is None and not task.cancelled():
         return FINE
-    if isinstance(error, Exited):
-        LOGGER.info("%s ends: %s", job.name, error)
-        if error.exit_code != FINE:
-            span.set_status(Status(StatusCode.ERROR, str(error)))
-        return error.exit_code
     if error is None:
         LOGGER.critical("%s cancelled itself", job.name)
-    elif isinstance(error, ConfigurationError | UndeclaredResourceError):
-        LOGGER.critical("%s can't run: %s", job.name, error)
+        code = FAILED
     else:
-        LOGGER.critical("%s failed: %s: %s", job.name, type(error).__name__, error, exc_info=error)
-        span.record_exception(error)
-    span.set_status(Status(StatusCode.ERROR))
-    return MISUSED if isinstance(error, ConfigurationError | UndeclaredResourceError) else FAILED
+        code = failed(job.name, error)
+        if not isinstance(error, Exited | ConfigurationError | UndeclaredResourceError):
+            span.record_exception(error)
+    if code != FINE:
+        span.set_status(Status(StatusCode.ERROR))
+    return code

@@ -158,5 +158,10 @@ TABLE_CODES: dict[str, str] = {
 }
 """About `bigquery/<table>.json`; what is said of single values in a spec is said of these too."""
 
-CODES: dict[str, str] = {**TABLE_CODES, **FILE_CODES, **VALUE_CODES, **PLATFORM_CODES, **RULE_CODES, **DATE_CODES}
+RESULT_CODES: dict[str, str] = {
+    "conformance-invalid": "The file holds something else than what the conformance kit measured.",
+}
+"""About `conformance.json`, which `runtime.conformance` writes."""
+
+CODES: dict[str, str] = {**RESULT_CODES, **TABLE_CODES, **FILE_CODES, **VALUE_CODES, **PLATFORM_CODES, **RULE_CODES, **DATE_CODES}
 """All of them."""

@@ -20,6 +20,7 @@ from pants.util.strutil import help_text
 SPEC_FILE = "service.yaml"
 README_FILE = "README.md"
 LOCK_FILE = "images.lock.yaml"
+CONFORMANCE_FILE = "conformance.json"
 CUSTOM_TERRAFORM = "terraform"
 TABLE_SCHEMAS = "bigquery/*.json"
 
@@ -62,8 +63,8 @@ class MspEnvironmentIdField(StringField):
 
 
 class MspDocsSourcesField(MspServiceSourcesField):
-    default = (SPEC_FILE, LOCK_FILE, README_FILE, TABLE_SCHEMAS)
-    help = "The spec, its locked images, the service's README, and the columns of BigQuery tables."
+    default = (SPEC_FILE, LOCK_FILE, README_FILE, CONFORMANCE_FILE, TABLE_SCHEMAS)
+    help = "The spec, its locked images, the service's README, what the conformance kit measured, and the columns of BigQuery tables."
 
 
 class MspEnvironmentTarget(Target):

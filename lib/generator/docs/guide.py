@@ -18,6 +18,7 @@ from generator.docs.sections import (
     cache,
     changing,
     checks,
+    conformance,
     database,
     egress,
     encryption,
@@ -74,6 +75,7 @@ SECTIONS = (
     teardown,
     stacks,
     checks,
+    conformance,
 )
 """Every section in the guide's order. One that has nothing to say about a service gives no blocks."""
 

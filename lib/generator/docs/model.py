@@ -11,6 +11,7 @@ from generator.context import Context
 from generator.docs import log_filters
 from generator.docs.shell import terraform
 from generator.docs.terraform_json import Stack, resources
+from spec.conformance import Conformance
 from spec.model import Service
 from spec.platform import Platform
 from spec.platform.people import Owner
@@ -98,6 +99,8 @@ class ServiceGuide:
     """Path of the service.yaml, from the repository's root."""
     releases: Mapping[str, int] = field(default_factory=dict)
     """Tier -> the release of the generator that makes its environments, where it is held at one."""
+    conformance: Conformance | None = None
+    """What the conformance kit measured of it; None where nothing is committed."""
 
     @cached_property
     def environments(self) -> tuple[EnvironmentGuide, ...]:

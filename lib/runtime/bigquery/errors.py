@@ -20,6 +20,9 @@ class RowError:
 class BigQueryError(Exception):
     """Rows can't be written. The message holds no token and no value of a row."""
 
+    status: int | None = None
+    """Of the answer that said so, where there was one."""
+
 
 class InvalidRowError(BigQueryError):
     """A row does not fit its table's columns."""

@@ -48,6 +48,7 @@ class _Outcome:
     reason: str | None = None
     pause: float | None = None
     is_final: bool = False
+    status: int | None = None
 
 
 class InsertAll:
@@ -78,8 +79,12 @@ class InsertAll:
         self._clock = clock
         self._client = httpx.AsyncClient(base_url=url, timeout=settings.request_timeout)
 
-    async def send(self, table: str, rows: Sequence[Row]) -> list[RowError]:
-        """Write the rows; those that BigQuery refuses, with its reasons. BigQueryError where it takes none of them."""
+    async def send(self, table: str, rows: Sequence[Row], retries: int | None = None) -> list[RowError]:
+        """Write the rows; those that BigQuery refuses, with its reasons. BigQueryError where it takes none of them.
+
+        retries  instead of `Settings.retries`
+        """
+        retries = self._settings.retries if retries is None else retries
         refused: list[RowError] = []
         left = list(rows)
         with tracer.start_as_current_span(
@@ -88,15 +93,17 @@ class InsertAll:
             span.set_attributes(
                 {"db.system.name": "gcp.bigquery", "db.collection.name": table, "db.operation.batch.size": len(left)}
             )
-            for attempt in range(self._settings.retries + 1):
+            for attempt in range(retries + 1):
                 outcome = await self._request(table, left)
                 refused += outcome.refused
                 left = outcome.again
                 if not left:
                     return refused
-                if outcome.is_final or attempt == self._settings.retries:
+                if outcome.is_final or attempt == retries:
                     span.set_status(Status(StatusCode.ERROR, outcome.reason))
-                    raise BigQueryError(f"{len(left)} rows for table {table} were not written: {outcome.reason}")
+                    error = BigQueryError(f"{len(left)} rows for table {table} were not written: {outcome.reason}")
+                    error.status = outcome.status
+                    raise error
                 logger.warning("rows for table %s are sent again: %s", table, outcome.reason)
                 await self._sleep(self._pause(attempt, outcome.pause))
         raise AssertionError("the last attempt returns or raises")
@@ -157,7 +164,7 @@ class InsertAll:
         except (ValueError, KeyError, TypeError, AttributeError, IndexError):
             reason, text = "", f"status {response.status_code}"
         is_final = response.status_code not in RETRIED and reason not in RETRIED_REASONS
-        return _Outcome([], rows, text, self._retry_after(response), is_final)
+        return _Outcome([], rows, text, self._retry_after(response), is_final, response.status_code)
 
     def _retry_after(self, response: httpx.Response) -> float | None:
         """Seconds, or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after"""

@@ -20,7 +20,7 @@ class LocalRows:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    async def send(self, table: str, rows: Sequence[Row]) -> list[RowError]:
+    async def send(self, table: str, rows: Sequence[Row], retries: int | None = None) -> list[RowError]:
         if self._folder is None:
             for row in rows:
                 logger.debug("a row for table %s: %s", table, json.dumps(row.body))

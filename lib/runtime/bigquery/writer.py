@@ -35,7 +35,7 @@ WRITTEN = meter.create_counter("bigquery.writer.rows", unit="{row}", description
 class Destination(Protocol):
     """Where batches go."""
 
-    async def send(self, table: str, rows: Sequence[Row]) -> list[RowError]: ...
+    async def send(self, table: str, rows: Sequence[Row], retries: int | None = None) -> list[RowError]: ...
 
     async def close(self) -> None: ...
 
@@ -101,7 +101,38 @@ class BigQuery:
         """
         if self._is_closed:
             raise BigQueryError(f"the writer is closed: a row for table {table} came too late")
-        columns = self._columns(table)
+        await self._queue.put(table, self._row(table, self._columns(table), row, self._new_id()))
+
+    async def insert(
+        self, table: str, rows: Mapping[str, Mapping[str, Any]], columns: Sequence[Column], *, retries: int = 0
+    ) -> dict[str, tuple[str, ...]]:
+        """Write rows that are kept elsewhere until this has returned: insert id -> why, of those that were refused.
+
+        rows     insert id -> row. BigQuery drops what comes again with the same id, for about a minute
+        columns  of the table
+        retries  how often at most it is tried again
+
+        Raises BigQueryError where none of them was written, or it is not known; `on_refused` is not told of anything.
+        """
+        refused: dict[str, tuple[str, ...]] = {}
+        prepared: dict[str, Row] = {}
+        for insert_id, row in rows.items():
+            try:
+                prepared[insert_id] = self._row(table, columns, row, insert_id)
+            except InvalidRowError as error:
+                refused[insert_id] = error.reasons
+        if prepared:
+            async with self._slots:
+                errors = await self._destination.send(table, tuple(prepared.values()), retries)
+            by_row = {id(row.values): insert_id for insert_id, row in prepared.items()}
+            refused |= {by_row[id(error.row)]: error.reasons for error in errors}
+            WRITTEN.add(len(prepared) - len(errors), {"db.collection.name": table, "outcome": "written"})
+        if refused:
+            WRITTEN.add(len(refused), {"db.collection.name": table, "outcome": "refused"})
+        return refused
+
+    def _row(self, table: str, columns: Sequence[Column], row: Mapping[str, Any], insert_id: str) -> Row:
+        """As it is sent. InvalidRowError where it does not fit."""
         found = list(problems(row, columns)) if columns else []
         if found:
             raise InvalidRowError(table, found)
@@ -112,7 +143,7 @@ class BigQuery:
         size = encoded_size(body)
         if size > self._settings.max_row_bytes:
             raise InvalidRowError(table, [f"it has {size} bytes; at most {self._settings.max_row_bytes} can be sent"])
-        await self._queue.put(table, Row(self._new_id(), dict(row), body, size))
+        return Row(insert_id, dict(row), body, size)
 
     def _columns(self, table: str) -> Sequence[Column]:
         if self._schemas and table not in self._schemas:

@@ -129,6 +129,7 @@ def test_every_variable_that_the_library_requires_is_set(
 def test_the_lines_to_add_are_lines_that_the_spec_takes(kind: str, tmp_path: Path) -> None:
     """They go into the smallest spec that there is, and the spec model accepts them."""
     lines = re.sub(r"topic: <.*>", "topic: projects/shop-prod-4c1e/topics/orders", LINES[kind].format(name="sample"))
+    lines = lines.replace("<a zone of platform.yaml>", "acme.example").replace("<a group>", "staff")
     spec = rendered.sample("service", {}, yaml.safe_load(lines))
     columns = tmp_path / "services" / "sample" / "bigquery" / "sample.json"
     columns.parent.mkdir(parents=True)

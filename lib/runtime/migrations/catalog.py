@@ -1,7 +1,8 @@
 """A database's catalog as text: one line of definition for every object, so that two of them can be compared.
 
-Left out: PostgreSQL's own objects, those of extensions, the two tables of the migrations themselves, who owns what and who
-may do what (the platform grants that), and the order of columns (which depends on when each was added).
+Left out: PostgreSQL's own objects, those of extensions, the two tables of the migrations themselves, the library's schema
+`runtime` (runtime.postgres.own_tables), who owns what and who may do what (the platform grants that), and the order of
+columns (which depends on when each was added).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from runtime.migrations.history import TABLE, VERSION_TABLE
 Catalog = Mapping[tuple[str, str], str]
 """(kind, name) -> definition. https://www.postgresql.org/docs/current/catalogs.html"""
 
-OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'"
+OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'runtime') AND n.nspname !~ '^pg_'"
 
 
 def no_extension(catalog: str, oid: str) -> str:

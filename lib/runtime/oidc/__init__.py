@@ -12,21 +12,30 @@ except ModuleNotFoundError as error:
         raise
     raise missing(error.name, REQUIREMENTS["oidc"], "runtime.oidc") from None
 
+from .accounts import Accounts
 from .claims import Claims, IdTokenClaims
 from .errors import LoginError, ProviderError, TokenError
+from .guard import CallerGuard
 from .login import Login, LoginStart, SignedIn
 from .provider import OpenIdProvider
+from .service_tokens import ServiceTokens
+from .verifier import IapVerifier, TokenVerifier
 
 __all__ = [
+    "Accounts",
+    "CallerGuard",
     "Claims",
+    "IapVerifier",
     "IdTokenClaims",
     "Login",
     "LoginError",
     "LoginStart",
     "OpenIdProvider",
     "ProviderError",
+    "ServiceTokens",
     "SignedIn",
     "TokenError",
+    "TokenVerifier",
 ]
 
 del _cryptography, _jwt

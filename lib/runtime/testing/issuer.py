@@ -77,12 +77,11 @@ class Issuer:
         return sum(request.url.path == path for request in self.requests)
 
     def token(self, *, header: Mapping[str, Any] | None = None, **claims: Any) -> str:
-        """A signed token that is valid for an hour; claims that are None are left out."""
+        """A signed token that is valid for an hour; claims and parts of the header that are None are left out."""
         values = {"iss": self.url, "sub": "user-1", "iat": int(self.clock()), "exp": int(self.clock()) + 3600, **claims}
         content = {name: value for name, value in values.items() if value is not None}
-        return jwt.encode(
-            content, private_key(self.kid, self.algorithm), self.algorithm, headers={"kid": self.kid, **(header or {})}
-        )
+        headers = {name: value for name, value in {"kid": self.kid, **(header or {})}.items() if value is not None}
+        return jwt.encode(content, private_key(self.kid, self.algorithm), self.algorithm, headers=headers)
 
     def public_key(self) -> dict[str, Any]:
         """The key that tokens are signed with now, as a JWK."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..codes import DATE_CODES, FILE_CODES, PLATFORM_CODES, RULE_CODES, TABLE_CODES, VALUE_CODES
+from ..codes import DATE_CODES, FILE_CODES, PLATFORM_CODES, RESULT_CODES, RULE_CODES, TABLE_CODES, VALUE_CODES
 from ..constants import CONTRACT, HEALTH_PATH, LIVE_PATH, READY_PATH, RESERVED_ENV_PREFIXES, VERSION_PATH
 from ..findings import listed
 from ..limits import MAX_POOL_SIZE, RESERVED_CONNECTIONS, VALKEY_NODES, default_max_connections
@@ -51,6 +51,7 @@ def service_page() -> str:
                 "About one key or value": VALUE_CODES,
                 "About several together": RULE_CODES,
                 "About the columns of a BigQuery table": TABLE_CODES,
+                "About what the conformance kit measured": RESULT_CODES,
                 "About dates": DATE_CODES,
             },
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msp.subsystems.msp import MspSubsystem
 from msp.target_types import (
+    CONFORMANCE_FILE,
     CUSTOM_TERRAFORM,
     LOCK_FILE,
     README_FILE,
@@ -91,7 +92,7 @@ async def find_services(targets: AllUnexpandedTargets) -> MspServices:
 
 @rule(desc="Collect what a service is made from", level=LogLevel.DEBUG)
 async def collect_inputs(service: MspService) -> MspServiceInputs:
-    globs = (SPEC_FILE, LOCK_FILE, README_FILE, TABLE_SCHEMAS, f"{CUSTOM_TERRAFORM}/**/*.tf")
+    globs = (SPEC_FILE, LOCK_FILE, README_FILE, CONFORMANCE_FILE, TABLE_SCHEMAS, f"{CUSTOM_TERRAFORM}/**/*.tf")
     digest, spec = await MultiGet(
         Get(Digest, PathGlobs(os.path.join(service.directory, glob) for glob in globs)),
         Get(Snapshot, PathGlobs([service.spec_path, service.lock_path])),

@@ -17,7 +17,7 @@ CREATE TABLE actor_features (
     quota_requests bigint CHECK (quota_requests >= 0),
     quota_tokens bigint CHECK (quota_tokens >= 0),
     quota_seconds integer NOT NULL CHECK (quota_seconds BETWEEN 60 AND 32 * 86400),
-    -- Requests in any `rate_seconds`; NULL: no limit.
+    -- So many at once, made good evenly over `rate_seconds`; NULL: no limit.
     rate_requests integer CHECK (rate_requests > 0),
     rate_seconds integer NOT NULL DEFAULT 60 CHECK (rate_seconds BETWEEN 1 AND 3600),
     PRIMARY KEY (actor_id, feature)

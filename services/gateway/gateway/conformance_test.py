@@ -1,0 +1,5 @@
+"""What the platform and the service have agreed on: docs/conformance.md."""
+
+from runtime.conformance import conformance
+
+test_conformance = conformance(__file__)
