@@ -18,6 +18,7 @@ from spec.description import (
     BigQueryResource,
     Description,
     Environment,
+    Origin,
     PostgresResource,
     Resources,
     SecretFile,
@@ -68,7 +69,7 @@ def _variables(context: Context) -> Iterator[Variable]:
             yield Variable(agreed.name, "injected", "platform", value=str(constants.CONTAINER_PORT))
     platforms = [agreed.name for agreed in constants.CONTRACT if agreed.name in home]
     for name in (*platforms, *sorted(home.keys() - constants.RESERVED_ENV_NAMES)):
-        origin = "platform" if name in constants.RESERVED_ENV_NAMES else "spec"
+        origin: Origin = "platform" if name in constants.RESERVED_ENV_NAMES else "spec"
         value = home[name]
         if isinstance(value, SecretValue):
             yield Variable(name, "secret", origin, secret=value.secret, version=value.version)
@@ -83,11 +84,13 @@ def _variables(context: Context) -> Iterator[Variable]:
 
 def _resources(context: Context) -> Resources:
     names, declared = context.names, context.environment.resources
-    bigquery = None
+    postgres = bigquery = None
+    if declared.postgres is not None:
+        postgres = PostgresResource(declared.postgres.version, declared.postgres.databases)
     if declared.bigquery is not None and names.bigquery_project is not None and names.bigquery_dataset is not None:
         bigquery = BigQueryResource(names.bigquery_project, names.bigquery_dataset, declared.bigquery.tables)
     return Resources(
-        postgres=declared.postgres and PostgresResource(declared.postgres.version, declared.postgres.databases),
+        postgres=postgres,
         redis=declared.redis is not None,
         bigquery=bigquery,
         buckets={one.name: names.bucket(one.name) for one in declared.buckets},

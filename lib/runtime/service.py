@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
+    from .authorization import Settings as AuthorizationSettings  # pants: no-infer-dep
     from .bigquery import Settings as BigQuerySettings  # pants: no-infer-dep
     from .events import Settings as EventsSettings  # pants: no-infer-dep
     from .postgres import Settings as PostgresSettings  # pants: no-infer-dep
@@ -53,11 +54,14 @@ class Program(Generic[C]):
     """Database -> folder of its migrations: one instance applies them before `runtime.postgres` opens."""
     bigquery_schemas: ClassVar[Path | None] = None
     """The folder of the tables' columns, `<table>.json` each: rows are held to them before they leave."""
+    authorization_model: ClassVar[Path | None] = None
+    """The authorisation model, `authorization.fga`; beside it lies its compiled form."""
     postgres_settings: ClassVar[PostgresSettings | None] = None
     """Time-outs and the like; None for the library's own, as for the others."""
     redis_settings: ClassVar[RedisSettings | None] = None
     bigquery_settings: ClassVar[BigQuerySettings | None] = None
     events_settings: ClassVar[EventsSettings | None] = None
+    authorization_settings: ClassVar[AuthorizationSettings | None] = None
 
 
 class Service(Program[C]):

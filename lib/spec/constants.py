@@ -26,7 +26,7 @@ VERSION_PATH = "/-/version"
 RESERVED_SECRET_PREFIX = "msp-"
 """Secrets in an environment's project whose id begins so are the platform's own."""
 
-When = Literal["always", "service", "job", "domain", "iap", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule", "collector"]
+When = Literal["always", "service", "job", "domain", "iap", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule", "collector", "authorization"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,9 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("TOPICS", "The declared topics, `name=full name`, separated by commas.", "plain", "topics"),
     Variable("SUBSCRIPTIONS", "The declared subscriptions, likewise.", "plain", "subscriptions"),
     Variable("QUEUES", "The declared queues of Cloud Tasks, likewise.", "plain", "queues"),
+    Variable("OPENFGA_API_URL", "The organisation's OpenFGA server, which answers who may do what.", "plain", "authorization"),
+    Variable("OPENFGA_AUDIENCE", "What the server expects tokens of the service's identity to be for.", "plain", "authorization"),
+    Variable("OPENFGA_STORE_NAME", "The store on that server that is this environment's own.", "plain", "authorization"),
     Variable("SERVICE_URL", "Where tasks and pushed messages go, and what their tokens are for.", "plain", "called"),
     Variable("INVOKER_EMAIL", "As whom Pub/Sub and Cloud Tasks call the service.", "plain", "called"),
     Variable("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces and metrics go.", "plain", "collector"),

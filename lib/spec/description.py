@@ -25,6 +25,9 @@ class DescriptionError(Exception):
     """There is no description, or this program can't read it. The message says what to do."""
 
 
+Origin = Literal["platform", "spec"]
+
+
 @dataclass(frozen=True)
 class Variable:
     """An environment variable of the container; where `kind` is `secret`, `value` is never set.
@@ -39,7 +42,7 @@ class Variable:
 
     name: str
     kind: Literal["plain", "secret", "injected"]
-    origin: Literal["platform", "spec"]
+    origin: Origin
     value: str | None = None
     terraform: str | None = None
     regions: Mapping[str, str] = field(default_factory=_nothing)

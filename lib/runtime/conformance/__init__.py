@@ -25,6 +25,7 @@ def conformance(
     environment: str | None = None,
     paths: Sequence[str] = ("/",),
     headers: Mapping[str, str] = NOTHING,
+    seed: Mapping[str, str] = NOTHING,
     own: Mapping[str, str] = NOTHING,
 ) -> Callable[..., None]:
     """The test of a service: one for each check, against the committed conformance.json.
@@ -33,10 +34,11 @@ def conformance(
     environment   the id of the one that is tried; the description's first by default
     paths         what is asked of it under load: each answers below 500, and together they use every resource
     headers       of those requests
+    seed          database -> SQL, for what those requests need; run once the first start has made its tables
     own           values of its own settings and secrets, where those of the spec do not do on this machine
     """
     path = Path(file)
     load = partial(
-        discover, path, environment=environment, module=path.parent.name, paths=paths, headers=headers, own=own
+        discover, path, environment=environment, module=path.parent.name, paths=paths, headers=headers, seed=seed, own=own
     )
     return tests_of(load, command(f"services/{folder_of(path).name}"))

@@ -111,6 +111,8 @@ class Bench:
         if subject.has_redis:
             self.redis = stores.redis(stack, network, authority, self._folder / "redis", token)
         self._values = self._environment(authority.pem)
+        for name, value in subject.headers.items():
+            self._secret(f"the header {name} of requests", value)
 
     def _secret(self, what: str, value: str) -> str:
         self.evidence.secrets[what] = value
@@ -179,6 +181,8 @@ class Bench:
         """Wait for that. Broken where it does not come."""
         if self.subject.kind == "service":
             instance.until_ready(self.patience.start)
+            if self.databases is not None:
+                self.databases.seed(self.subject.seed)
         else:
             instance.until(lambda: instance.lines, self.patience.start, "it says nothing when it starts")
 

@@ -37,6 +37,7 @@ def discover(
     command: Sequence[str] = (),
     paths: Sequence[str] = ("/",),
     headers: Mapping[str, str] = NOTHING,
+    seed: Mapping[str, str] = NOTHING,
     own: Mapping[str, str] = NOTHING,
 ) -> Subject:
     """The service in whose folder `place` lies, in the environment of that id or its first. The rest as Subject has it.
@@ -57,6 +58,7 @@ def discover(
         described=Described.of(chosen),
         paths=tuple(paths),
         headers=headers,
+        seed=seed,
         own=own,
         search_path=(directory, root / "lib"),
         directory=directory,

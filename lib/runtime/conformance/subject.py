@@ -22,6 +22,7 @@ class Subject:
     described     the environment, as the generator describes it
     paths         what is asked of a service under load; each has to answer below 500, and one should use every resource
     headers       of those requests
+    seed          database -> SQL that is run once the first start has made its tables
     own           values of the service's own settings and secrets, where those of the description don't do here
     search_path   folders with Python modules
     directory     of the service, from the repository's root; where the result is committed
@@ -33,6 +34,7 @@ class Subject:
     described: Described
     paths: Sequence[str] = ("/",)
     headers: Mapping[str, str] = field(default_factory=dict)
+    seed: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, str] = field(default_factory=dict)
     search_path: Sequence[Path] = ()
     directory: Path = Path()

@@ -8,6 +8,7 @@ from .options import Options, read_options
 from .read import Contract, Kind, Tier, read_contract
 from .reader import Reader, Variable
 from .resources import (
+    AuthorizationContract,
     BigQueryContract,
     CallerContract,
     JobContract,
@@ -19,6 +20,7 @@ from .undeclared import undeclared
 from .values import Secret
 
 __all__ = [
+    "AuthorizationContract",
     "BigQueryContract",
     "CallerContract",
     "ConfigurationError",

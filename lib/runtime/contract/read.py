@@ -17,6 +17,7 @@ from . import values
 from .platform import platform
 from .reader import Reader, Variable
 from .resources import (
+    AuthorizationContract,
     BigQueryContract,
     CallerContract,
     JobContract,
@@ -24,7 +25,7 @@ from .resources import (
     RedisContract,
     ScheduleContract,
 )
-from .stores import read_bigquery, read_postgres, read_redis
+from .stores import read_authorization, read_bigquery, read_postgres, read_redis
 from .values import Secret
 
 Kind = Literal["service", "job", "worker"]
@@ -57,6 +58,7 @@ class Contract:
     postgres: PostgresContract | None = None
     redis: RedisContract | None = None
     bigquery: BigQueryContract | None = None
+    authorization: AuthorizationContract | None = None
     buckets: Mapping[str, str] = field(default_factory=_nothing)
     """Declared name -> bucket; likewise topics, subscriptions and queues with their full names."""
     topics: Mapping[str, str] = field(default_factory=_nothing)
@@ -99,6 +101,7 @@ def read_contract(reader: Reader, name: str, kind: Kind) -> Contract | None:
         postgres=read_postgres(reader, on_platform),
         redis=read_redis(reader, on_platform),
         bigquery=read_bigquery(reader),
+        authorization=read_authorization(reader, on_platform),
         buckets=_pairs(reader, "BUCKETS"),
         topics=_pairs(reader, "TOPICS"),
         subscriptions=_pairs(reader, "SUBSCRIPTIONS"),

@@ -43,6 +43,17 @@ class BigQueryContract:
 
 
 @dataclass(frozen=True)
+class AuthorizationContract:
+    """The OpenFGA server that answers who may do what."""
+
+    api_url: str
+    audience: str | None
+    """What tokens of the workload's identity have to be for; None where the server asks for none."""
+    store: str
+    """The name of the environment's own store there."""
+
+
+@dataclass(frozen=True)
 class CallerContract:
     """Pub/Sub and Cloud Tasks as callers of the service: what their tokens must say."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from . import values
 from .platform import platform
 from .reader import Reader, Variable
-from .resources import BigQueryContract, PostgresContract, RedisContract
+from .resources import AuthorizationContract, BigQueryContract, PostgresContract, RedisContract
 
 LOCAL_POOL_SIZE = 5
 
@@ -85,6 +85,22 @@ def read_bigquery(reader: Reader) -> BigQueryContract | None:
     if not _together(reader, group, group) or project is None or dataset is None:
         return None
     return BigQueryContract(project=project, dataset=dataset, tables=tables or (), local_folder=folder)
+
+
+def read_authorization(reader: Reader, on_platform: bool) -> AuthorizationContract | None:
+    """None where no variable of the group is set. Off the platform the server may ask for no token."""
+    # On the platform the token of the service's identity is in every request.
+    schemes = ("https",) if on_platform else ("https", "http")
+    api_url = reader.read(
+        platform("OPENFGA_API_URL", values.url(schemes), " or ".join(f"{scheme}://…" for scheme in schemes))
+    )
+    audience = reader.read(platform("OPENFGA_AUDIENCE", values.text, "the audience of tokens"))
+    store = reader.read(platform("OPENFGA_STORE_NAME", values.text, "a store's name"))
+    group = ("OPENFGA_API_URL", "OPENFGA_AUDIENCE", "OPENFGA_STORE_NAME")
+    needed = group if on_platform else ("OPENFGA_API_URL", "OPENFGA_STORE_NAME")
+    if not _together(reader, group, needed) or api_url is None or store is None:
+        return None
+    return AuthorizationContract(api_url=api_url.rstrip("/"), audience=audience, store=store)
 
 
 def _together(reader: Reader, group: tuple[str, ...], needed: tuple[str, ...]) -> bool:

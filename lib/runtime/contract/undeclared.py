@@ -10,6 +10,7 @@ LINES = {
     "postgres": "resources:\n  postgres:\n    databases: [{name}]",
     "redis": "resources:\n  redis:\n    memoryGb: 1",
     "bigquery": "resources:\n  bigquery:\n    tables: [{name}]",
+    "authorization": "resources:\n  authorization:\n    model: authorization.fga",
     "events": "resources:\n  bigquery:\n    tables: [events]  # columns: python -m runtime.events schema > bigquery/events.json",
     "bucket": "resources:\n  buckets:\n    - name: {name}",
     "topic": "resources:\n  topics:\n    - name: {name}",

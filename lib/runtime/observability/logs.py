@@ -50,5 +50,5 @@ def configure_logs(identity: Identity, options: Options) -> logging.Handler:
 
 
 def _shows_colour() -> bool:
-    """https://no-color.org"""
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    """https://no-color.org, https://force-color.org"""
+    return (sys.stderr.isatty() or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR")

@@ -54,6 +54,11 @@ def google(runtime: Runtime[None], monkeypatch: pytest.MonkeyPatch, url: str = "
     return issuer
 
 
+async def shows_its_caller(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": (getattr(scope.get("caller"), "email", None) or "").encode()})
+
+
 async def test_it_is_there_once_and_closed_with_the_runtime(make: Make) -> None:
     runtime = make()
     http = runtime.oidc.http
@@ -76,11 +81,7 @@ async def test_a_path_for_pubsub_and_cloud_tasks_alone(make: Make, monkeypatch: 
     runtime = make(**CALLED)
     issuer = google(runtime, monkeypatch)
 
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": getattr(scope.get("caller"), "email", "").encode()})
-
-    transport = httpx.ASGITransport(app=runtime.oidc.for_invoker(app, paths=["/tasks/"]))
+    transport = httpx.ASGITransport(app=runtime.oidc.for_invoker(shows_its_caller, paths=["/tasks/"]))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         token = issuer.token(aud=URL, email=INVOKER, email_verified=True)
         answer = await http.post("/tasks/mail", headers={"authorization": f"Bearer {token}"})
@@ -94,8 +95,12 @@ async def test_the_proxy(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     issuer = google(runtime, monkeypatch, "https://cloud.google.com/iap")
     issuer.algorithm, issuer.kid = "ES256", "iap-2"
     issuer.answers["/iap/verify/public_key-jwk"] = lambda _: httpx.Response(200, json={"keys": [issuer.public_key()]})
-    assert (await runtime.oidc.iap.verify(issuer.token(aud=PREFIX + "7"))).subject == "user-1"
-    assert runtime.oidc.behind_iap(lambda scope, receive, send: send({}))
+    assertion = issuer.token(aud=PREFIX + "7")
+    assert (await runtime.oidc.iap.verify(assertion)).subject == "user-1"
+    transport = httpx.ASGITransport(app=runtime.oidc.behind_iap(shows_its_caller))
+    async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
+        for header, status in (("x-goog-iap-jwt-assertion", 200), ("x-other", 401)):
+            assert (await http.get("/", headers={header: assertion})).status_code == status
 
 
 @pytest.mark.parametrize(

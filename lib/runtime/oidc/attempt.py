@@ -8,7 +8,6 @@ from typing import Any
 import jwt
 
 from ..contract import Secret
-from .return_to import is_own_path
 
 COOKIE_SECONDS = 600.0
 """How long somebody may take at the provider."""
@@ -45,5 +44,4 @@ def open_attempt(cookie: str, key: Secret, now: float) -> Attempt | None:
     content = found["payload"]
     if found["header"].get("typ") != PURPOSE or now >= content["exp"]:
         return None
-    attempt = Attempt(content["state"], content["nonce"], content["verifier"], content["return_to"])
-    return attempt if is_own_path(attempt.return_to) else None
+    return Attempt(content["state"], content["nonce"], content["verifier"], content["return_to"])

@@ -66,11 +66,11 @@ class IdTokenClaims(Claims):
 
 def check_times(claims: Mapping[str, Any], now: float, skew: float = SKEW_SECONDS) -> float:
     """When the token expires. TokenError where that was before, or where it is for later."""
-    expires_at, issued_at = _number(claims, "exp"), _number(claims, "iat")
+    expires_at = _number(claims, "exp")
     if now >= expires_at + skew:
         raise TokenError("expired", f"it expired {now - expires_at:.0f} s ago")
-    for name, since in (("iat", issued_at), ("nbf", _number(claims, "nbf") if "nbf" in claims else issued_at)):
-        if since > now + skew:
+    for name in ("iat", "nbf") if "nbf" in claims else ("iat",):
+        if (since := _number(claims, name)) > now + skew:
             raise TokenError("not_yet_valid", f"its {name} is {since - now:.0f} s ahead: are the clocks right?")
     return expires_at
 

@@ -104,7 +104,7 @@ class Issuer:
             return httpx.Response(200, json=self._description())
         pages: dict[str, Answer] = {
             "/keys": lambda _: httpx.Response(200, json={"keys": [self.public_key()]}),
-            "/token": self._tokens,
+            "/token": self.tokens,
             "/userinfo": lambda _: httpx.Response(200, json=self.userinfo),
         }
         return pages[path](request) if path in pages else httpx.Response(404)
@@ -121,7 +121,8 @@ class Issuer:
         }
         return {name: value for name, value in fields.items() if value is not None}
 
-    def _tokens(self, request: httpx.Request) -> httpx.Response:
+    def tokens(self, request: httpx.Request) -> httpx.Response:
+        """What the token endpoint answers."""
         form = dict(parse_qsl(request.content.decode()))
         if form["grant_type"] == "client_credentials":
             token = self.token(aud=form.get("resource", form.get("audience")), scope=form.get("scope"), sub="client")

@@ -90,17 +90,25 @@ class PostgresServer:
                 self.process.wait()
 
 
-def start_postgres(folder: Path, *, settings: Mapping[str, str] = SETTINGS) -> PostgresServer:
+def start_postgres(
+    folder: Path, *, settings: Mapping[str, str] = SETTINGS, port: int | None = None
+) -> PostgresServer:
     """A server whose data is in `folder/data`: that of an earlier run, or else a copy of an empty cluster.
+
+    port   a free one by default
 
     RuntimeError with the end of the server's log when it does not come up.
     """
     folder.mkdir(parents=True, exist_ok=True)
     data = folder / "data"
     if not (data / "PG_VERSION").exists():
-        shutil.copytree(_template(), data)
+        # Half a copy must not be taken for a cluster by the next run.
+        half = folder / "data.new"
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(_template(), half)
+        half.rename(data)
     _give(folder)
-    port = free_port()
+    port = port or free_port()
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     log = folder / "log"
     with log.open("ab") as output:

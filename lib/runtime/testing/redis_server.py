@@ -48,13 +48,13 @@ class RedisServer:
         self.process = _start(self.folder, self.port, self.arguments)
 
 
-def start_redis(folder: Path, *arguments: str) -> RedisServer:
+def start_redis(folder: Path, *arguments: str, port: int | None = None) -> RedisServer:
     """A server that keeps its data in `folder`; more arguments as on its command line.
 
     RuntimeError with the end of its log when it does not come up.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     return RedisServer("127.0.0.1", port, folder, arguments, _start(folder, port, arguments))
 
 

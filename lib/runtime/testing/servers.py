@@ -1,4 +1,4 @@
-"""Fixtures with real servers: one PostgreSQL and one Redis per test process, one database per test.
+"""Fixtures with servers: one PostgreSQL and one Redis per test process; one database and one OpenFGA (a stand-in) per test.
 
 Import them into a conftest.py: `from runtime.testing.servers import database, postgres_server, redis_server`.
 """
@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from runtime.testing.openfga_server import OpenFgaServer
+from runtime.testing.openfga_server import openfga_server as started_openfga
 from runtime.testing.postgres_server import PostgresServer, start_postgres
 from runtime.testing.redis_server import RedisServer, start_redis
 
@@ -57,3 +59,10 @@ def database(postgres_server: PostgresServer) -> Iterator[str]:
     name = postgres_server.create_database()
     yield name
     postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def openfga_server() -> Iterator[OpenFgaServer]:
+    """An OpenFGA without stores; `url` is what OPENFGA_API_URL wants."""
+    with started_openfga() as server:
+        yield server

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
+from http.client import HTTPException
 
 from ..bench import Bench
 from ..outcome import Broken, Check, NotApplicable, expect
@@ -43,20 +45,42 @@ def logs(bench: Bench) -> None:
 
 
 def traces(bench: Bench) -> None:
+    provoked = _provoke_lines(bench) if bench.subject.kind == "service" else frozenset()
     project = bench.subject.described.value("GOOGLE_CLOUD_PROJECT")
     form = re.compile(rf"projects/{re.escape(project or '')}/traces/([0-9a-f]{{32}})")
     found = set()
     for instance in instances(bench):
         for entry in instance.entries:
+            about_a_request = "httpRequest" in entry or "httpRequest" in (entry.get("context") or ())
+            expect(TRACE in entry or not about_a_request, "lines about a request carry no trace", str(entry)[:300])
             if TRACE in entry:
                 match = form.fullmatch(str(entry[TRACE]))
                 expect(match is not None, f"{TRACE} is not what Cloud Logging takes", str(entry[TRACE]))
                 assert match is not None
                 found.add(match[1])
+    if bench.subject.kind == "service" and not found & provoked:
+        raise NotApplicable("it writes nothing when its databases are gone while it answers a request")
     if not found:
-        raise NotApplicable("it writes nothing while it answers a request or runs")
-    if bench.subject.kind == "service":
-        expect(bool(found & bench.evidence.traces), "lines of a request have another trace than the request")
+        raise NotApplicable("it writes nothing while it runs")
+
+
+def _provoke_lines(bench: Bench) -> frozenset[str]:
+    """Requests that fail for want of a database: what services write something about. Gives the ids of their traces."""
+    links = [*([bench.databases.link] if bench.databases else []), *([bench.redis] if bench.redis else [])]
+    instance, made = bench.ready(), set()
+    for link in links:
+        link.cut()
+    try:
+        for path in bench.subject.paths if links else ():
+            header, trace, _ = bench.evidence.traceparent()
+            made.add(trace)
+            with suppress(OSError, HTTPException):
+                instance.get(path, {**bench.subject.headers, "traceparent": header})
+    finally:
+        for link in links:
+            link.mend()
+    instance.stop()
+    return frozenset(made)
 
 
 def error_reports(bench: Bench) -> None:
@@ -120,7 +144,7 @@ def nothing_written(bench: Bench) -> None:
 
 CHECKS = (
     Check("logs", "Every line that it writes is JSON with message and severity, as Cloud Logging takes it apart.", logs),
-    Check("logs-with-traces", "Lines that are written while a request is answered carry its trace.", traces),
+    Check("logs-with-traces", "Lines that are written while a request is answered carry its trace, as Cloud Logging takes it.", traces),
     Check("error-reports", "Error reports name the release `<service>@<version>` and the environment.", error_reports),
     Check("read-only", "It runs in a working directory that it may not write to, and leaves nothing there.", nothing_written),
     Check(

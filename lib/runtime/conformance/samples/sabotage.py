@@ -11,9 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-
-def put(owner: object, name: str, value: object) -> None:
-    setattr(owner, name, value)
+from runtime.conformance.samples.sabotage_stores import (
+    changes_the_database_at_each_start,
+    connects_beside_the_pool,
+    dies_with_its_database,
+    forgets_a_resource,
+    migrates_without_a_lock,
+    never_recovers,
+    put,
+)
 
 
 def crashes_at_start() -> None:
@@ -68,13 +74,6 @@ def is_never_alive() -> None:
     put(Diagnostics, "_live", live)
 
 
-def forgets_a_resource() -> None:
-    from runtime.health import Health
-
-    usual = Health.add
-    put(Health, "add", lambda self, name, check: None if name == "redis" else usual(self, name, check))
-
-
 def is_always_ready() -> None:
     from runtime.http.answers import TEXT, answer
     from runtime.http.diagnostics import Diagnostics
@@ -83,36 +82,6 @@ def is_always_ready() -> None:
         await answer(send, 200, TEXT, b"ready\n")
 
     put(Diagnostics, "_ready", ready)
-
-
-def dies_with_its_database() -> None:
-    from runtime.postgres.resource import Postgres
-
-    usual = Postgres.check
-
-    async def check(self: Postgres) -> None:
-        try:
-            await asyncio.wait_for(usual(self), 1.5)
-        except Exception:
-            os._exit(1)
-
-    put(Postgres, "check", check)
-
-
-def never_recovers() -> None:
-    from runtime.redis import Redis
-
-    usual, lost = Redis.check, []
-
-    async def check(self: Redis) -> None:
-        try:
-            await asyncio.wait_for(usual(self), 1.5)
-        except Exception:
-            lost.append(True)
-        if lost:
-            raise ConnectionError("gone for good")
-
-    put(Redis, "check", check)
 
 
 def drops_requests_when_it_stops() -> None:
@@ -199,10 +168,16 @@ def prints() -> None:
     print("started, by the way", flush=True)
 
 
-def logs_without_trace() -> None:
+def logs_another_form_of_trace() -> None:
     from runtime.observability.cloud_logging import CloudLoggingFormatter
 
     put(CloudLoggingFormatter, "_trace", lambda self: {"logging.googleapis.com/trace": "7"})
+
+
+def logs_nothing_of_traces() -> None:
+    from runtime.observability.cloud_logging import CloudLoggingFormatter
+
+    put(CloudLoggingFormatter, "_trace", lambda self: {})
 
 
 def reports_another_release() -> None:
@@ -236,42 +211,6 @@ def writes_where_it_stands() -> None:
     Path(folder, "state").touch()
 
 
-def migrates_without_a_lock() -> None:
-    from runtime.migrations import runner
-
-    async def migrate(address: Any, folder: Path, *arguments: Any, **more: Any) -> tuple[str, ...]:
-        import psycopg
-
-        async with await psycopg.AsyncConnection.connect(**await address.arguments()) as connection:
-            row = await (await connection.execute("SELECT to_regclass('notes')")).fetchone()
-            if row == (None,):
-                await asyncio.sleep(1)
-                await connection.execute(next(folder.glob("0001*")).read_bytes())
-        return ()
-
-    import runtime.migrations
-
-    put(runner, "migrate", migrate)
-    put(runtime.migrations, "migrate", migrate)
-
-
-def changes_the_database_at_each_start() -> None:
-    from runtime.postgres.resource import Postgres
-
-    usual = Postgres.open
-
-    async def opened(self: Postgres) -> None:
-        await usual(self)
-        async with self["sample"].connection() as connection:
-            await connection.execute(f"CREATE TABLE start_{os.getpid()} (id int)".encode())
-
-    put(Postgres, "open", opened)
-
-
-def connects_beside_the_pool() -> None:
-    """Done by the service itself."""
-
-
 SABOTAGES: dict[str, Callable[[], None]] = {
     act.__name__.replace("_", "-"): act
     for act in (
@@ -279,7 +218,7 @@ SABOTAGES: dict[str, Callable[[], None]] = {
         says_another_version, is_never_alive, forgets_a_resource, is_always_ready, dies_with_its_database, never_recovers,
         drops_requests_when_it_stops, ends_with_a_code, is_deaf, hears_one_signal, has_defaults_for_everything,
         names_one_problem_at_a_time, shows_a_traceback, reads_its_own_without_asking, hides_a_variable, has_no_sanity,
-        ignores_traceparent, loses_the_last_spans, prints, logs_without_trace, reports_another_release, logs_a_secret,
+        ignores_traceparent, loses_the_last_spans, prints, logs_another_form_of_trace, logs_nothing_of_traces, reports_another_release, logs_a_secret,
         traces_queries, writes_where_it_stands, migrates_without_a_lock, changes_the_database_at_each_start,
         connects_beside_the_pool,
     )
