@@ -65,8 +65,8 @@ class Resolve:
 
 RESOLVES = (
     Resolve("generator", ("generator.in",), python="3.11"),
-    # What goes into services' images, and nothing else.
-    Resolve("services", ("runtime.in", "services.in"), python="3.11", like=("generator",)),
+    # What services import; and the servers that `:dev` gives them, which nothing imports and no image has.
+    Resolve("services", ("runtime.in", "services.in", "servers.in"), python="3.11", like=("generator",)),
     Resolve(
         "lib",
         ("generator.in", "tests.in", "bindings.in", "runtime.in", "services.in", "servers.in"),

@@ -11,6 +11,7 @@ from spec.model import Analytics, Environment, Rollout, ServiceSpec, Stage
 from spec.names import Names
 from spec.perimeter import is_inside
 from spec.platform import Platform
+from spec.platform.authorization import AuthorizationServer
 from spec.platform.telemetry import Collector
 from spec.workloads import WORKLOADS, Workload
 
@@ -44,6 +45,16 @@ class Context:
     def workload(self) -> Workload:
         """What kind of workload it is."""
         return WORKLOADS[self.spec.service.kind]
+
+    @property
+    def guide_path(self) -> str:
+        """The service's operations guide in the repository."""
+        return f"infra-out/{self.spec.service.id}/operations.md"
+
+    @property
+    def guide_address(self) -> str | None:
+        """Where people read it."""
+        return None if self.platform.guides is None else f"{self.platform.guides.rstrip('/')}/{self.guide_path}"
 
     @property
     def region(self) -> str:
@@ -110,6 +121,13 @@ class Context:
 
     def encrypts(self, product: ProductId) -> bool:
         return any(found.id == product for found in self.encrypted)
+
+    @property
+    def authorization_server(self) -> AuthorizationServer | None:
+        """The OpenFGA server that the environment asks; None where its spec wants none."""
+        offered = self.platform.authorization
+        wanted = self.environment.resources.authorization
+        return None if offered is None or wanted is None else offered.of(self.environment.tier)
 
     @property
     def has_bigquery(self) -> bool:

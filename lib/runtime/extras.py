@@ -10,6 +10,7 @@ REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "migrations": ("alembic", "SQLAlchemy", "psycopg[binary]"),
     "authorization": ("openfga-sdk", "PyJWT[crypto]"),
     "redis": ("redis[hiredis]",),
+    "flags": ("openfeature-sdk",),
     "oidc": ("PyJWT[crypto]",),
 }
 """Extra -> what a service that uses it adds to its requirements (3rdparty/python/runtime.in)."""

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
-from .contract import Contract, undeclared
+from .contract import Contract, UndeclaredFlagsError, UndeclaredResourceError, undeclared
 from .extras import missing_package
 
 if TYPE_CHECKING:
     from .authorization import Authorization  # pants: no-infer-dep
     from .bigquery import BigQuery  # pants: no-infer-dep
     from .events import Events  # pants: no-infer-dep
+    from .flags import Flags  # pants: no-infer-dep
     from .postgres import Postgres  # pants: no-infer-dep
     from .redis import Redis  # pants: no-infer-dep
     from .runtime import Runtime
@@ -34,8 +35,12 @@ class Provision(Generic[T]):
 
     name: str
 
-    def __init__(self, declared: Callable[[Runtime[Any]], object]) -> None:
+    def __init__(
+        self, declared: Callable[[Runtime[Any]], object], absent: Callable[[], UndeclaredResourceError] | None = None
+    ) -> None:
         self.declared = declared
+        self.absent = absent
+        """The error where it is not declared; None for the spec's lines."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -53,6 +58,8 @@ class Provision(Generic[T]):
             return holder.opened[self.name]  # type: ignore[no-any-return]
         if self.declared(holder):  # type: ignore[arg-type]
             raise RuntimeError(f"runtime.{self.name} is not open yet: `await runtime.open()` comes first")
+        if self.absent is not None:
+            raise self.absent()
         raise undeclared(self.name, example=holder.contract.service_id.replace("-", "_"))
 
     async def open(self, runtime: Runtime[Any]) -> T:
@@ -83,6 +90,8 @@ class Provisioned:
         lambda runtime: runtime.contract.bigquery is not None and "events" in runtime.contract.bigquery.tables
     )
     """What happened in the product: kept, then delivered to BigQuery's table `events`."""
+    flags: Provision[Flags] = Provision(lambda runtime: runtime.program.flags, lambda: UndeclaredFlagsError())
+    """Feature flags of the program's file, `Program.flags`; overrides in the first declared database."""
     authorization: Provision[Authorization] = Provision(lambda runtime: runtime.contract.authorization)
     """Who may do what, by the program's `authorization_model`."""
 

@@ -96,7 +96,11 @@ async def test_what_the_spec_does_not_ask_for_is_said_with_its_lines() -> None:
     with pytest.raises(UndeclaredResourceError) as caught:
         runtime.postgres  # noqa: B018
     assert "    resources:\n      postgres:\n        databases: [a_sample]" in str(caught.value)
+    with pytest.raises(UndeclaredResourceError, match=r'flags = Path\(__file__\).parent / "flags.toml"'):
+        runtime.flags  # noqa: B018
     for provision in provisions():
+        if provision.name == "flags":
+            continue
         with pytest.raises(UndeclaredResourceError, match="resources:"):
             getattr(runtime, provision.name)
 

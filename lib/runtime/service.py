@@ -52,6 +52,8 @@ class Program(Generic[C]):
     """A dataclass of settings (runtime.env); what was read is `runtime.config`."""
     migrations: ClassVar[Mapping[str, Path]] = {}
     """Database -> folder of its migrations: one instance applies them before `runtime.postgres` opens."""
+    flags: ClassVar[Path | None] = None
+    """The file of feature flags, `flags.toml`: then there is `runtime.flags`."""
     bigquery_schemas: ClassVar[Path | None] = None
     """The folder of the tables' columns, `<table>.json` each: rows are held to them before they leave."""
     authorization_model: ClassVar[Path | None] = None

@@ -74,6 +74,7 @@ RULE_CODES: dict[str, str] = {
     "id-differs-from-directory": "The service's id is not the name of its directory.",
     "image-lock-stale": "images.lock.yaml does not say what the spec asks for.",
     "image-missing": "Neither tag nor digest says which image to run, or no tag which one to follow.",
+    "authorization-not-offered": "The platform has no OpenFGA server for services to ask.",
     "collector-not-offered": "The platform has no OpenTelemetry collector to run beside the service.",
     "image-unresolved": "Nobody has looked up yet what the tag of a subscription means.",
     "ingress-past-domain": "With ingress all, the load balancer and its firewall could be passed by.",

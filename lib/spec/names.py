@@ -274,6 +274,11 @@ class Names:
         return None if domain is None else self.platform.zone(domain.zone)
 
     @property
+    def authorization_store(self) -> str:
+        """The environment's store on the OpenFGA server, whose names have at most 64 characters."""
+        return f"{self.service_id}-{self.environment.id}"
+
+    @property
     def bigquery_dataset(self) -> str | None:
         """Id of the dataset that the service writes into, None without one."""
         bigquery = self.environment.resources.bigquery

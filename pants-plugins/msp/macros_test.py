@@ -35,6 +35,8 @@ def test_a_service_declares_one_target_for_each_artefact(runner: RuleRunner) -> 
     service(runner, "accounts", {"dev": "", "prod": ""})
     assert addresses(runner) == [
         "//:platform",
+        "services/accounts:app",
+        "services/accounts:dev",
         "services/accounts:docs",
         "services/accounts:infra#dev",
         "services/accounts:infra#prod",
@@ -49,10 +51,16 @@ def test_a_malformed_spec_has_no_environments_and_breaks_no_other(
     runner.write_files({"services/broken/service.yaml": "environments: [\n", "services/empty/BUILD": "msp_service()"})
     assert addresses(runner) == [
         "//:platform",
+        "services/accounts:app",
+        "services/accounts:dev",
         "services/accounts:docs",
         "services/accounts:infra#dev",
+        "services/broken:app",
+        "services/broken:dev",
         "services/broken:docs",
         "services/broken:infra",
+        "services/empty:app",
+        "services/empty:dev",
         "services/empty:docs",
         "services/empty:infra",
     ]
@@ -88,7 +96,7 @@ def test_artefacts_depend_on_the_platform_and_on_the_program_that_makes_them(run
 def test_help_teaches_with_an_example() -> None:
     macro = msp_service_factory(None)  # type: ignore[arg-type]
     assert "./pants package services/accounts:infra" in (inspect.getdoc(macro) or "")
-    assert list(inspect.signature(macro).parameters) == ["description", "tags"]
+    assert list(inspect.signature(macro).parameters) == ["entry_point", "resolve", "description", "tags"]
 
 
 def test_what_a_service_is_given_reaches_its_targets(runner: RuleRunner) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pants.backend.python.target_types import PythonResolveField
 from pants.engine.fs import GlobMatchErrorBehavior
 from pants.engine.target import (
     COMMON_TARGET_FIELDS,
@@ -94,6 +95,57 @@ class MspDocsTarget(Target):
     help = help_text(
         """
         The operations guide of a service, made from its `service.yaml`.
+
+        Declared by `msp_service()`; there is no need to write it in a BUILD file.
+        """
+    )
+
+
+# -- A service's program ------------------------------------------------------------------------
+class MspEntryPointField(StringField):
+    alias = "entry_point"
+    help = help_text(
+        """
+        The module that is the program: `python -m <module>`.
+
+        By default the service's id with `_` for `-`, whose `__main__.py` lies in the service's own folder:
+        `services/usage-report/usage_report/__main__.py`.
+        """
+    )
+
+    def module(self, directory: str) -> str:
+        """`directory`: the service's."""
+        return self.value or directory.rpartition("/")[2].replace("-", "_")
+
+
+class MspAppDependenciesField(Dependencies):
+    """The program, and the parts of the runtime library that open what the spec declares."""
+
+
+class MspAppTarget(Target):
+    alias = "msp_app"
+    core_fields = (*COMMON_TARGET_FIELDS, MspAppDependenciesField, MspEntryPointField, PythonResolveField)
+    help = help_text(
+        """
+        A service's program: its entry point, and of the runtime library what opens the resources in `service.yaml`. A service
+        without a database so has no driver for one.
+
+        Declared by `msp_service()`; there is no need to write it in a BUILD file.
+        """
+    )
+
+
+class MspDevDependenciesField(Dependencies):
+    """The program, what it says about running locally, and what runs it."""
+
+
+class MspDevTarget(Target):
+    alias = "msp_dev"
+    core_fields = (*COMMON_TARGET_FIELDS, MspDevDependenciesField, MspEntryPointField, PythonResolveField)
+    help = help_text(
+        lambda: f"""
+        A service on this machine, with a PostgreSQL and a Redis of its own: `{bin_name()} run services/accounts:dev`, and
+        `{bin_name()} run services/accounts:dev -- --help` for what it can do.
 
         Declared by `msp_service()`; there is no need to write it in a BUILD file.
         """

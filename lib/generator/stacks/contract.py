@@ -44,6 +44,7 @@ def variables(context: Context, references: References, region: str) -> dict[str
         **_buckets(context),
         **_messaging(context, references),
         **_bigquery(context),
+        **_authorization(context),
         **_collector(context),
         **_job(context),
     }
@@ -90,6 +91,8 @@ def _every_environment(context: Context, region: str) -> dict[str, str | SecretV
     }
     if context.names.dns_name is not None:
         values["EXTERNAL_DNS_NAME"] = context.names.dns_name
+    if context.guide_address is not None:
+        values["OPERATIONS_GUIDE"] = context.guide_address
     return values
 
 
@@ -157,6 +160,17 @@ def _bigquery(context: Context) -> dict[str, str | SecretValue]:
         "BIGQUERY_PROJECT_ID": project,
         "BIGQUERY_DATASET_ID": dataset,
         "BIGQUERY_TABLES": ",".join(bigquery.tables),
+    }
+
+
+def _authorization(context: Context) -> dict[str, str | SecretValue]:
+    server = context.authorization_server
+    if server is None:
+        return {}
+    return {
+        "OPENFGA_API_URL": server.api_url,
+        "OPENFGA_AUDIENCE": server.audience or server.api_url,
+        "OPENFGA_STORE_NAME": context.names.authorization_store,
     }
 
 

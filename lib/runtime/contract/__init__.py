@@ -3,7 +3,7 @@ settings (runtime.env). Standard library only."""
 
 from __future__ import annotations
 
-from .errors import ConfigurationError, Problem, UndeclaredResourceError
+from .errors import ConfigurationError, Problem, UndeclaredFlagsError, UndeclaredResourceError
 from .options import Options, read_options
 from .read import Contract, Kind, Tier, read_contract
 from .reader import Reader, Variable
@@ -35,6 +35,7 @@ __all__ = [
     "ScheduleContract",
     "Secret",
     "Tier",
+    "UndeclaredFlagsError",
     "UndeclaredResourceError",
     "Variable",
     "read_contract",

@@ -39,3 +39,15 @@ class UndeclaredResourceError(Exception):
             f"This environment has no {what}. Add to the environment in service.yaml and deploy:\n{indented}\n"
             "On this machine, set its variables: `--help` lists them."
         )
+
+
+class UndeclaredFlagsError(UndeclaredResourceError):
+    """The code asks for feature flags, and the program names no file of them."""
+
+    def __init__(self) -> None:
+        self.lines = 'flags = Path(__file__).parent / "flags.toml"'
+        Exception.__init__(
+            self,
+            f"This program has no file of feature flags. Add to its class, beside `name`:\n    {self.lines}\n"
+            "`pydoc runtime.flags.reading` shows such a file.",
+        )

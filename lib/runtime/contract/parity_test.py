@@ -125,7 +125,7 @@ def test_every_variable_that_the_library_requires_is_set(
     assert wrong == {}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LINES if kind != "authorization"])
+@pytest.mark.parametrize("kind", LINES)
 def test_the_lines_to_add_are_lines_that_the_spec_takes(kind: str, tmp_path: Path) -> None:
     """They go into the smallest spec that there is, and the spec model accepts them."""
     lines = re.sub(r"topic: <.*>", "topic: projects/shop-prod-4c1e/topics/orders", LINES[kind].format(name="sample"))

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 GRACE_SECONDS = 5.0
 
@@ -30,11 +31,11 @@ class Reaper:
             start_new_session=True,
         )
 
-    def watch(self, process: subprocess.Popen[bytes]) -> None:
+    def watch(self, process: subprocess.Popen[Any]) -> None:
         """`process` leads a group of its own."""
         self._tell(f"+{process.pid}")
 
-    def forget(self, process: subprocess.Popen[bytes]) -> None:
+    def forget(self, process: subprocess.Popen[Any]) -> None:
         self._tell(f"-{process.pid}")
 
     def close(self) -> None:

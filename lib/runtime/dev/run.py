@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 from runtime.dev import program
 from runtime.dev.errors import DevError
@@ -112,7 +113,7 @@ class Run:
         self._reaper.watch(server.process)
         threading.Thread(target=self._report, args=("server", server.process), daemon=True).start()
 
-    def _report(self, event: str, process: subprocess.Popen[bytes]) -> None:
+    def _report(self, event: str, process: subprocess.Popen[Any]) -> None:
         self._events.put((event, process.wait()))
 
     def _seed(self, variables: dict[str, str]) -> int | None:

@@ -208,3 +208,19 @@ def test_servers_of_the_machine(checkout: Checkout, folder: Path) -> None:
     run = checkout.run("--postgres", dsn, "--redis", redis)
     assert get(run.url()).startswith("me 2 ")
     assert "no servers after" in run.text
+
+
+def test_authorization_has_a_server_of_its_own(checkout: Checkout) -> None:
+    address = Variable("OPENFGA_API_URL", "plain", "platform", value="https://openfga.acme.example")
+    environment = replace(ENVIRONMENT, resources=Resources(), variables=(*ENVIRONMENT.variables[:9], address))
+    description = replace(DESCRIPTION, environments=(environment,))
+    (checkout.root / "infra-out/sample/description.json").write_text(render(description, origin="x"))
+    (checkout.root / "services/sample/sample/dev.py").unlink()
+    (checkout.root / "services/sample/sample/__main__.py").write_text(
+        "import os, urllib.request\n\n"
+        "print(urllib.request.urlopen(os.environ['OPENFGA_API_URL'] + '/stores', timeout=10).status)\n"
+    )
+    run = checkout.run()
+    run.wait_for("sample │ 200")
+    assert run.exit_code() == 0
+    assert run.left() == []

@@ -33,7 +33,7 @@ class LocalServers:
     administrator   likewise for people, who may do everything
     owner_role      what the service has to be after signing in; None where the server is the developer's own
     redis_endpoint  None where the environment has no cache
-    urls            companion -> its address
+    urls            companion -> its address; `openfga` is one where the environment has authorization
     """
 
     def __init__(
@@ -71,7 +71,10 @@ class LocalServers:
 
     def start(self, environment: Environment, companions: Mapping[str, Companion] | None = None) -> None:
         """What the environment has, and the companions, all at once. DevError where one does not come up."""
-        ports = {name: stable_port(self.folder, name) for name in companions or {}}
+        wanted = dict(companions or {})
+        if environment.variable("OPENFGA_API_URL") is not None:
+            wanted["openfga"] = _openfga
+        ports = {name: stable_port(self.folder, name) for name in wanted}
         self.urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         starts: dict[str, Callable[[], None]] = {}
         if environment.resources.postgres is not None:
@@ -79,7 +82,7 @@ class LocalServers:
             starts["postgres"] = lambda: self._start_postgres(databases, user)
         if environment.resources.redis:
             starts["redis"] = self._start_redis
-        for name, companion in (companions or {}).items():
+        for name, companion in wanted.items():
             starts[name] = partial(self._start_companion, name, companion, ports[name])
         with ThreadPoolExecutor(max(1, len(starts))) as pool:
             waiting = {name: pool.submit(start) for name, start in starts.items()}
@@ -133,6 +136,13 @@ class LocalServers:
         server = start_redis(self.folder / "redis", *REDIS_ARGUMENTS, port=stable_port(self.folder, "redis"))
         self._keep("redis", server)
         self.redis_endpoint = server.endpoint
+
+
+def _openfga(folder: Path, port: int) -> Server:
+    from runtime.testing.openfga_server import start_openfga
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return start_openfga(folder, port)
 
 
 def _value(environment: Environment, name: str) -> str:

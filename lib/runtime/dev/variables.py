@@ -74,6 +74,8 @@ def _platforms(environment: Environment, servers: LocalServers, url: str, port: 
         "REDIS_CA_CERTIFICATE": "",
         "SERVICE_URL": url,
         "INVOKER_EMAIL": EMAIL,
+        "OPENFGA_API_URL": servers.urls.get("openfga", ""),
+        "OPENFGA_AUDIENCE": "",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "",
     }
 

@@ -25,6 +25,8 @@ def servers(description: Description, id: str) -> LocalServers:
         made.dsn, made.owner_role = "postgresql://me@127.0.0.1:5/{database}", "msp_owner"
     if environment.resources.redis:
         made.redis_endpoint = "redis://127.0.0.1:6"
+    if environment.variable("OPENFGA_API_URL") is not None:
+        made.urls["openfga"] = "http://127.0.0.1:8"
     return made
 
 

@@ -135,7 +135,9 @@ class Events:
         if connection is None:
             outbox = next(iter(self._outboxes.values()))
         else:
-            outbox = self._outboxes[connection.info.dbname]
+            # As the service calls it: a developer's or a test's server may have it under a longer name.
+            target = getattr(connection, "target", {})
+            outbox = self._outboxes[target.get("db.namespace", connection.info.dbname)]
         await outbox.add(event, connection)
 
     def _hold(self, event: Event, error: Exception) -> None:

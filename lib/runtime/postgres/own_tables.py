@@ -2,7 +2,8 @@
 
 They are none of the service's: its migrations don't make them, the search for drift does not look at them, and an older
 revision of the service goes on with what a newer one has made. A service calls no schema of its own `runtime`.
-Why not alembic: docs/adr/0039-events-through-an-outbox.md.
+The platform's roles of docs/adr/0007 read them, and writers set flags; elsewhere there are no such roles. Why not alembic:
+docs/adr/0039-events-through-an-outbox.md.
 """
 
 from __future__ import annotations
@@ -47,6 +48,45 @@ STEPS: tuple[str, ...] = (
         died_at timestamptz NOT NULL DEFAULT now()
     );
     COMMENT ON TABLE runtime.dead_events IS 'Product events that BigQuery refuses, and why. Kept for some weeks.';
+    """,
+    """
+    CREATE TABLE runtime.flag_overrides (
+        flag text NOT NULL,
+        actor text NOT NULL DEFAULT '',
+        variant text NOT NULL,
+        who text NOT NULL,
+        why text NOT NULL,
+        at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (flag, actor)
+    );
+    COMMENT ON TABLE runtime.flag_overrides IS 'Flags that are not as flags.toml has them; without actor: for everybody.';
+    CREATE TABLE runtime.flag_changes (
+        change bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT now(),
+        flag text NOT NULL,
+        actor text NOT NULL,
+        before text,
+        after text,
+        who text NOT NULL,
+        why text NOT NULL,
+        session text NOT NULL DEFAULT session_user
+    );
+    COMMENT ON TABLE runtime.flag_changes IS 'Every change of an override: from which variant to which, NULL for none.';
+    """,
+    """
+    DO $$ BEGIN
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'msp_reader') THEN
+            GRANT USAGE ON SCHEMA runtime TO msp_reader;
+            GRANT SELECT ON ALL TABLES IN SCHEMA runtime TO msp_reader;
+            ALTER DEFAULT PRIVILEGES IN SCHEMA runtime GRANT SELECT ON TABLES TO msp_reader;
+        END IF;
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'msp_writer') THEN
+            GRANT USAGE ON SCHEMA runtime TO msp_writer;
+            GRANT SELECT ON ALL TABLES IN SCHEMA runtime TO msp_writer;
+            GRANT INSERT, UPDATE, DELETE ON runtime.flag_overrides TO msp_writer;
+            GRANT INSERT ON runtime.flag_changes TO msp_writer;
+        END IF;
+    END $$
     """,
 )
 """Each is applied once, in this order, in one transaction with all that are missing. Only add to their end."""

@@ -50,6 +50,28 @@ async def test_a_step_that_is_added_later_is_applied_and_an_older_revision_goes_
     assert postgres_server.value("SELECT count(*) FROM runtime.later", database) == 0
 
 
+async def test_readers_read_them_and_writers_set_flags(
+    postgres_server: PostgresServer, database: str, open_postgres: OpenPostgres
+) -> None:
+    postgres_server.execute("CREATE ROLE msp_reader LOGIN", "CREATE ROLE msp_writer LOGIN")
+    try:
+        async with open_postgres() as postgres:
+            await make_own_tables(postgres[database])
+        async with open_postgres(user="msp_writer") as postgres, postgres[database].connection() as connection:
+            await connection.execute(
+                "INSERT INTO runtime.flag_overrides (flag, variant, who, why) VALUES ('f', 'on', 'ann', 'x')"
+            )
+        async with open_postgres(user="msp_reader") as postgres, postgres[database].connection() as connection:
+            await connection.execute("SELECT * FROM runtime.flag_overrides, runtime.dead_events")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await connection.execute("DELETE FROM runtime.events")
+            await connection.rollback()
+    finally:
+        for role in ("msp_reader", "msp_writer"):
+            postgres_server.execute(f"DROP OWNED BY {role}", database=database)
+            postgres_server.execute(f"DROP ROLE {role}")
+
+
 async def test_they_are_no_drift_of_the_services_own(
     postgres_server: PostgresServer, database: str, open_postgres: OpenPostgres, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ beside it, rules about several values in `spec.rules`.
 """
 
 from .access import Authentication, Domain, Ingress
+from .authorization import Authorization
 from .bucket import Bucket
 from .build import Build, Source
 from .deploy import Deploy
@@ -34,6 +35,7 @@ __all__ = [
     "AccessLevel",
     "Analytics",
     "Authentication",
+    "Authorization",
     "BigQuery",
     "Bucket",
     "Build",

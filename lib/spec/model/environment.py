@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from .access import Authentication, Domain, Egress, Ingress
+from .authorization import Authorization
 from .base import Expect, Section, key
 from .bucket import Bucket
 from .deploy import Deploy
@@ -61,6 +62,9 @@ class Resources(Section):
     )
     queues: tuple[Queue, ...] = key(
         "Cloud Tasks queues of calls to the service itself.", default=(), max_length=20, only="service"
+    )
+    authorization: Authorization | None = key(
+        "Fine-grained authorisation by the organisation's OpenFGA server.", default=None, default_text="none"
     )
 
 
@@ -220,6 +224,12 @@ class Environment(Section):
         default=Access.model_construct(),
         source="https://cloud.google.com/iam/docs/pam-overview",
     )
+
+    @property
+    def probes(self) -> HealthProbes:
+        """The probes as Cloud Run gets them. An instance that may have to migrate a database first has all the time that
+        Cloud Run gives."""
+        return self.health_probes if self.resources.postgres is None else self.health_probes.patient()
 
     @property
     def max_instances(self) -> int:

@@ -9,6 +9,7 @@ from .forms import WebAddress
 from .organization import BillingAccount, DnsZone, Folders, LabelKey, LabelValue, Organization, Regions, Registry
 from .people import Analysts, Notifications, Owner, PlatformAccess
 from .perimeter import Perimeter
+from .authorization import PlatformAuthorization
 from .telemetry import PlatformTelemetry
 from .terraform import State, Terraform
 
@@ -47,6 +48,11 @@ class Platform(Section):
     )
     telemetry: PlatformTelemetry = key(
         "What services are offered for seeing what they do.", default=PlatformTelemetry.model_construct()
+    )
+    authorization: PlatformAuthorization | None = key(
+        "The OpenFGA server that services ask who may do what; the platform team runs it.",
+        default=None,
+        default_text="none is offered",
     )
     guides: WebAddress | None = key(
         "Where people read this repository: the operations guides are at <guides>/infra-out/<service>/operations.md, and"

@@ -16,6 +16,7 @@ from ..model.root import ServiceSpec
 from ..platform import Platform
 from . import (
     access,
+    authorization,
     buckets,
     deploy,
     encryption,
@@ -82,6 +83,7 @@ PLATFORM_RULES: tuple[Callable[[Place, Platform], Iterable[Finding]], ...] = (
     *platform_facts.ENVIRONMENT_RULES,
     *regions.PLATFORM_RULES,
     *monitoring.PLATFORM_RULES,
+    *authorization.PLATFORM_RULES,
     *sidecars.PLATFORM_RULES,
     *warehouse.PLATFORM_RULES,
     *perimeter.PLATFORM_RULES,

@@ -10,7 +10,7 @@ from typing import Iterable, Mapping
 from msp import register
 from msp.goals import check, msp_generate, msp_resolve_images, msp_upgrade, package, tailor
 from msp.subsystems import msp
-from msp.util_rules import environments, expiry, generate, held, lag, losses, reference, releases, services, state, tool
+from msp.util_rules import environments, expiry, generate, held, lag, losses, program, reference, releases, services, state, tool
 from msp.util_rules.bindings import MspBindings
 from msp.util_rules.protocol import CURRENT
 from msp.util_rules.release_archive import MANIFEST, PROGRAM, Manifest
@@ -18,10 +18,13 @@ from msp.util_rules.releases import MspRelease
 from msp.util_rules.tool import MspToolProcess, MspToolRequest, MspVersion
 from msp.util_rules.work_tree import WorkTreeRelease
 
+from pants.backend.python.target_types_rules import rules as python_rules
 from pants.core.target_types import FileTarget
 from pants.engine.fs import EMPTY_DIGEST, AddPrefix, CreateDigest, Digest, FileContent, MergeDigests, PathGlobs
 from pants.engine.process import Process
 from pants.engine.rules import Get, collect_rules, rule
+from pants.engine.internals.parametrize import Parametrize
+from pants.engine.target import Target
 from pants.testutil.rule_runner import RuleRunner
 
 FAKE_GENERATOR = (Path(__file__).parent / "fake_generator.py").read_bytes()
@@ -65,14 +68,15 @@ async def collect_fake_work_tree() -> WorkTreeRelease:
     return WorkTreeRelease(await Get(Digest, MergeDigests((program, manifest))))
 
 
-def make_rule_runner(rules: Iterable[object] = ()) -> RuleRunner:
+def make_rule_runner(rules: Iterable[object] = (), target_types: Iterable[type[Target]] = ()) -> RuleRunner:
     """With the platform's files already written."""
     goals = (check, msp_generate, msp_resolve_images, msp_upgrade, package, tailor)
-    modules = (msp, services, environments, tool, generate, losses, expiry, reference, state, releases, held, lag, *goals)
+    modules = (msp, services, environments, tool, generate, losses, expiry, reference, state, releases, held, lag, program, *goals)
     runner = RuleRunner(
-        rules=[*collect_rules(), *(one for module in modules for one in module.rules()), *rules],
-        target_types=[*register.target_types(), FileTarget],
+        rules=[*collect_rules(), *python_rules(), *(one for module in modules for one in module.rules()), *rules],
+        target_types=[*register.target_types(), FileTarget, *target_types],
         aliases=[register.build_file_aliases()],
+        objects={"parametrize": Parametrize},
     )
     # What every artefact depends on, besides the platform's settings: any target will do.
     runner.set_options(OPTIONS)

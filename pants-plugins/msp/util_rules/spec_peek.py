@@ -1,5 +1,5 @@
-"""The only thing that the plugin itself reads in a spec: the ids of its environments, which become addresses, and their tiers,
-which decide on the version of the generator that makes them.
+"""All that the plugin itself reads in a spec: the ids of its environments, which become addresses, their tiers, which decide
+on the version of the generator that makes them, and which resources there are, which decides on what a program is made of.
 
 Everything else, all validation included, is the library's. What cannot be read here yields fewer addresses and one sentence
 for the log; `check` then tells everything. So one malformed spec never breaks a goal on another service.
@@ -52,6 +52,25 @@ def peek(path: str, content: bytes) -> SpecPeek:
         elif not problem:
             problem = f"{path}{_position(entry.start_mark)}: an environment without an id of its own"
     return SpecPeek(tuple(found), problem, tuple(found.values()))
+
+
+def peek_resources(content: bytes) -> frozenset[str]:
+    """The keys of `resources` over all environments, and `events` where there is a BigQuery table of that name: product events
+    go there. What can't be read has none."""
+    try:
+        root = yaml.compose(content.decode(), _LOADER)
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
+        return frozenset()
+    listed = _value(root, "environments")
+    found = set()
+    for entry in listed.value if isinstance(listed, yaml.SequenceNode) else ():
+        resources = _value(entry, "resources")
+        if isinstance(resources, yaml.MappingNode):
+            found |= {_text(name) for name, _ in resources.value} - {""}
+        tables = _value(_value(resources, "bigquery"), "tables")
+        if isinstance(tables, yaml.SequenceNode) and "events" in map(_text, tables.value):
+            found.add("events")
+    return frozenset(found)
 
 
 def _text(node: yaml.Node | None) -> str:

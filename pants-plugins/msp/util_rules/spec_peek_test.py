@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from msp.util_rules.spec_peek import SpecPeek, peek
+from msp.util_rules.spec_peek import SpecPeek, peek, peek_resources
 
 
 def test_reads_the_environments_ids_in_order() -> None:
@@ -32,3 +32,23 @@ def test_a_malformed_spec_has_no_environments_and_one_problem(spec: bytes, probl
 def test_an_entry_without_an_id_of_its_own_is_left_out(entry: str) -> None:
     found = peek("s.yaml", f"environments:\n- {{id: dev}}\n- {entry}\n- {{id: prod}}\n".encode())
     assert found == SpecPeek(("dev", "prod"), "s.yaml:3:3: an environment without an id of its own", ("", ""))
+
+
+@pytest.mark.parametrize(
+    "environments, resources",
+    [
+        ("[{id: dev, resources: {postgres: {databases: [a]}}}, {resources: {redis: {}, queues: []}}]", "postgres queues redis"),
+        ("[{id: dev, resources: {bigquery: {tables: [events, users]}}}]", "bigquery events"),
+        ("[{id: dev, resources: {bigquery: {tables: [users]}}}]", "bigquery"),
+        ("[{id: dev, resources: [x]}, text, {resources: {bigquery: {tables: events}}}]", "bigquery"),
+        ("[{id: dev}]", ""),
+        ("{resources: {postgres: {}}}", ""),
+        ("[", ""),
+    ],
+)
+def test_resources_of_all_environments(environments: str, resources: str) -> None:
+    assert sorted(peek_resources(f"environments: {environments}\n".encode())) == resources.split()
+
+
+def test_bytes_that_are_no_text_have_no_resources() -> None:
+    assert peek_resources(b"\xff") == frozenset()

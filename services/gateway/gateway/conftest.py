@@ -27,6 +27,8 @@ from runtime.testing.telemetry import CapturedTelemetry
 
 __all__ = ["postgres_server", "redis_server"]
 
+NO_LIMITS = httpx.Limits(max_connections=None)
+
 LICENSE = "a-license-key-of-a-customer-0123456789abcdef"
 
 LIMITS = FeatureLimits(
@@ -147,9 +149,9 @@ def gate(dsn: str, redis_server: RedisServer, upstream: UpstreamProcess, tmp_pat
             await administration.put_actor(actor, "Customer")
             for feature in FEATURES:
                 await administration.allow(actor, feature, limits)
-            token = await administration.add_key(actor, LICENSE)
+            token = await administration.add_key(actor, f"{LICENSE}-{actor}")
             headers = {"authorization": f"Bearer {token}"}
-            async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=30) as client:
+            async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=30, limits=NO_LIMITS) as client:
                 yield Gate(served, client, administration, token, telemetry)
 
     return made

@@ -54,7 +54,7 @@ class Gateway(Service[Config]):
                 "anthropic": Provider("anthropic", config.anthropic_url.rstrip("/"), config.anthropic_api_key),
             },
             catalog=read_catalog(),
-            settling=await runtime.use(Settling(limiter, runtime.events)),
+            settling=await runtime.use(Settling(limiter, runtime.events, database)),
             measures=Measures(runtime.meter, runtime.tracer),
             max_prompt_bytes=config.max_prompt_bytes,
         )

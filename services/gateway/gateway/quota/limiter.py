@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,13 +93,16 @@ class Limiter:
         seconds = limits.quota_seconds
         return Window(actor.id, feature, int(self._clock()) // seconds * seconds, seconds)
 
-    async def settle(self, admission: Admission, tokens: int, *, refund: bool = False) -> None:
-        """What a request really took; with `refund` it does not count as one. Raises redis-py's RedisError."""
-        self.touched.add(admission.window)
-        changed = tokens - admission.tokens
-        if changed or refund:
-            keys = [counters_key(admission.window)]
-            await self._settle(keys=keys, args=[admission.run, -1 if refund else 0, changed])
+    async def settle(self, requests: Iterable[tuple[Admission, int, bool]]) -> None:
+        """What requests really took in tokens, and whether each counts as none. Raises redis-py's RedisError."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for admission, tokens, refund in requests:
+            self.touched.add(admission.window)
+            changed = tokens - admission.tokens
+            if changed or refund:
+                keys = [counters_key(admission.window)]
+                await self._settle(keys=keys, args=[admission.run, -1 if refund else 0, changed], client=pipeline)
+        await pipeline.execute()
 
     async def _admitted(self, window: Window, limits: FeatureLimits, tokens: int) -> Admission:
         keys = [counters_key(window), f"gateway:rate:{{{window.actor}/{window.feature}}}"]
