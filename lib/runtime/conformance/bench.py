@@ -20,6 +20,7 @@ from typing import Self
 
 from runtime.testing.certificates import make_authority
 from runtime.testing.collector import Collector
+from runtime.testing.openfga_server import OpenFgaServer, openfga_server
 from runtime.testing.ports import free_port
 
 from . import stores
@@ -75,6 +76,7 @@ class Bench:
         self.evidence = Evidence()
         self.databases: stores.Databases | None = None
         self.redis: Link | None = None
+        self.authorization: OpenFgaServer | None = None
         self._stack = ExitStack()
         self._shared: Instance | None = None
 
@@ -110,6 +112,8 @@ class Bench:
             )
         if subject.has_redis:
             self.redis = stores.redis(stack, network, authority, self._folder / "redis", token)
+        if described.has("OPENFGA_API_URL"):
+            self.authorization = stack.enter_context(openfga_server())
         self._values = self._environment(authority.pem)
         for name, value in subject.headers.items():
             self._secret(f"the header {name} of requests", value)
@@ -132,6 +136,8 @@ class Bench:
         if self.redis is not None:
             found["REDIS_ENDPOINT"] = f"rediss://{self.redis.host}:{self.redis.port}"
             found["REDIS_CA_CERTIFICATE"] = authority
+        if self.authorization is not None:
+            found["OPENFGA_API_URL"] = self.authorization.url
         found["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.collector.url
         found.setdefault("SENTRY_DSN", self.collector.sentry_dsn)
         for variable in self.subject.described.variables:

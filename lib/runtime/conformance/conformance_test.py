@@ -13,7 +13,7 @@ from runtime.conformance.outcome import Check
 from runtime.conformance.samples.described import described
 from runtime.conformance.samples.sabotage import SABOTAGES
 from runtime.conformance.subject import Subject, module_command
-from runtime.testing import sample_job
+from runtime.testing import sample_job, sample_worker
 
 BY_ID = {check.id: check for check in CHECKS}
 
@@ -76,6 +76,11 @@ def job(ending: str) -> Subject:
     return Subject("sample-job", "job", module, described("job", stores=False), own={"ENDING": ending})
 
 
+def worker(way: str) -> Subject:
+    module = module_command(sample_worker.__name__)
+    return Subject("sample-worker", "worker", module, described("worker", stores=False), own={"WAY": way})
+
+
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
     with Bench(service()) as opened:
@@ -136,3 +141,21 @@ def test_jobs(ending: str, id: str) -> None:
     with Bench(job(ending), HURRIED) as opened:
         found = BY_ID[id].outcome(opened)
     assert (found.result, found.reason) == JOBS[ending, id], found
+
+
+WORKERS = {
+    ("pieces", "worker-stops"): ("pass", ""),
+    ("dies", "worker-stops"): ("fail", "it does not stop in order on SIGTERM"),
+    ("deaf", "worker-stops"): ("fail", "it does not stop in order on SIGTERM"),
+    ("pieces", "missing-variables"): ("pass", ""),
+    ("pieces", "logs-with-traces"): ("pass", ""),
+    ("waits", "read-only"): ("pass", ""),
+    ("waits", "start"): ("not applicable", "a worker has nothing of the kind"),
+}
+
+
+@pytest.mark.parametrize(("way", "id"), WORKERS)
+def test_workers(way: str, id: str) -> None:
+    with Bench(worker(way), HURRIED) as opened:
+        found = BY_ID[id].outcome(opened)
+    assert (found.result, found.reason) == WORKERS[way, id], found

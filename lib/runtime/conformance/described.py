@@ -13,7 +13,7 @@ VariableKind = Literal["plain", "secret", "injected"]
 
 PLATFORMS = {variable.name: variable for variable in CONTRACT}
 
-GROUPS = ("postgres", "redis", "bigquery")
+GROUPS = ("postgres", "redis", "bigquery", "authorization")
 """Resources whose variables come all together or not at all."""
 
 ALWAYS = ("always", "service", "job")

@@ -104,7 +104,7 @@ def full_health(bench: Bench) -> None:
     resources = found.get("resources") if isinstance(found, dict) else None
     if not isinstance(resources, dict):
         raise Broken(f"{path} says nothing of resources", answer.text[:200])
-    wanted = [*(["postgres"] if bench.databases else []), *(["redis"] if bench.redis else [])]
+    wanted = [*(["postgres"] if bench.databases else []), *(["redis"] if bench.redis else []), *(["authorization"] if bench.authorization else [])]
     missing = [name for name in wanted if name not in resources]
     expect(not missing, f"{path} says nothing of {', '.join(missing)}", answer.text[:200])
 

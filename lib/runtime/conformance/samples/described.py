@@ -30,7 +30,8 @@ VALUES = {
 def described(kind: Kind, *, stores: bool = True) -> Described:
     """An environment with a collector and, where asked for, PostgreSQL and Redis."""
     wanted = {"always", "collector", kind, *(("postgres", "redis") if stores else ()), *(("schedule",) if kind == "job" else ())}
-    values = {**VALUES, **({"SERVICE_ID": "sample-job", "OTEL_SERVICE_NAME": "sample-job"} if kind == "job" else {})}
+    name = "sample" if kind == "service" else f"sample-{kind}"
+    values = {**VALUES, "SERVICE_ID": name, "OTEL_SERVICE_NAME": name}
     found = [DescribedVariable(one.name, one.kind, values.get(one.name)) for one in CONTRACT if one.when in wanted]
     if kind == "service":
         found.append(DescribedVariable("UPSTREAM_KEY", "secret"))
