@@ -47,6 +47,16 @@ class Context:
         return WORKLOADS[self.spec.service.kind]
 
     @property
+    def guide_path(self) -> str:
+        """The service's operations guide in the repository."""
+        return f"infra-out/{self.spec.service.id}/operations.md"
+
+    @property
+    def guide_address(self) -> str | None:
+        """Where people read it."""
+        return None if self.platform.guides is None else f"{self.platform.guides.rstrip('/')}/{self.guide_path}"
+
+    @property
     def region(self) -> str:
         """The home: where everything is that keeps data."""
         return self.names.region

@@ -25,10 +25,16 @@ class Finding:
     reason: str | None
     """None where all is well."""
     seconds: float
+    needed: bool = True
+    """Whether an instance is out of service while it fails."""
 
     @property
     def ok(self) -> bool:
         return self.reason is None
+
+    @property
+    def stops_service(self) -> bool:
+        return self.needed and not self.ok
 
 
 class Health:
@@ -37,15 +43,15 @@ class Health:
     def __init__(self, clock: Callable[[], float] = time.monotonic, timeout: float = TIMEOUT) -> None:
         self._clock = clock
         self._timeout = timeout
-        self._checks: dict[str, Check] = {}
+        self._checks: dict[str, tuple[Check, bool]] = {}
         self._last: tuple[float, tuple[Finding, ...]] | None = None
         self._running: asyncio.Task[tuple[Finding, ...]] | None = None
 
-    def add(self, name: str, check: Check) -> None:
+    def add(self, name: str, check: Check, *, needed: bool = True) -> None:
         """ValueError where the name is taken."""
         if name in self._checks:
             raise ValueError(f"there is a check {name!r} already")
-        self._checks[name] = check
+        self._checks[name] = (check, needed)
 
     async def look(self) -> tuple[Finding, ...]:
         """How every check went, by name, at most FRESH seconds ago."""
@@ -59,21 +65,21 @@ class Health:
     async def _run(self) -> tuple[Finding, ...]:
         try:
             found = tuple(
-                await asyncio.gather(*(self._one(name, check) for name, check in sorted(self._checks.items())))
+                await asyncio.gather(*(self._one(name, *check) for name, check in sorted(self._checks.items())))
             )
             self._last = (self._clock(), found)
             return found
         finally:
             self._running = None
 
-    async def _one(self, name: str, check: Check) -> Finding:
+    async def _one(self, name: str, check: Check, needed: bool) -> Finding:
         started = self._clock()
         try:
             async with asyncio.timeout(self._timeout):
                 await check()
         except TimeoutError:
-            return Finding(name, f"no answer within {self._timeout:g} s", self._clock() - started)
+            return Finding(name, f"no answer within {self._timeout:g} s", self._clock() - started, needed)
         except Exception as error:
             lines = str(error).splitlines() or [type(error).__name__]
-            return Finding(name, lines[0][:LONGEST_REASON], self._clock() - started)
-        return Finding(name, None, self._clock() - started)
+            return Finding(name, lines[0][:LONGEST_REASON], self._clock() - started, needed)
+        return Finding(name, None, self._clock() - started, needed)

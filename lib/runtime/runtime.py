@@ -95,8 +95,10 @@ class Runtime(Provisioned, Generic[C]):
             if provision.declared(self):
                 self.opened[provision.name] = await provision.open(self)
 
-    async def use(self, resource: R, seconds: float = OPEN_SECONDS) -> R:
-        """Open a resource; from now on it counts for readiness, and it is closed after the last request.
+    async def use(self, resource: R, seconds: float = OPEN_SECONDS, *, needed: bool = True) -> R:
+        """Open a resource; from now on it is on the health page, and it is closed after the last request.
+
+        needed   whether the instance is not ready while it can't be used
 
         TimeoutError where it does not open within so many seconds.
         """
@@ -108,12 +110,13 @@ class Runtime(Provisioned, Generic[C]):
             if limit.expired():
                 raise TimeoutError(f"{resource.name} did not open within {seconds:g} s") from None
             raise
-        self.health.add(resource.name, resource.check)
+        self.health.add(resource.name, resource.check, needed=needed)
         return resource
 
-    def check(self, name: str, check: Check) -> None:
-        """Something else that the service needs to be ready; `check` raises with a one-line reason while it is not."""
-        self.health.add(name, check)
+    def check(self, name: str, check: Check, *, needed: bool = True) -> None:
+        """Something else that the service needs to be ready, or only shows on its health page; `check` raises with a
+        one-line reason while it can't be used."""
+        self.health.add(name, check, needed=needed)
 
     def background(
         self,

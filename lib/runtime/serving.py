@@ -83,7 +83,12 @@ async def serve(
             access_log=options.log_format == "text",
         )
         pages = Diagnostics(
-            guarded, settings.identity, contract.diagnostics_secret, runtime.health, lambda: not stop.requested
+            guarded,
+            settings.identity,
+            contract.diagnostics_secret,
+            runtime.health,
+            contract.operations_guide,
+            lambda: not stop.requested,
         )
         await Server(pages, stop, announce, stopping, options.drain_delay.total_seconds()).serve([bound])
         reason = stop.reason or Reason("the application's own start failed", FAILED)

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from spec.loader import LoadedService, load_fleet
+from spec.model import HealthProbes
 
 TESTDATA = Path(__file__).parent / "testdata"
 FILES = sorted((TESTDATA / "bounds").glob("*.yaml"))
@@ -41,6 +42,20 @@ def test_probes_follow_their_timeout(tmp_path: Path) -> None:
         for probes in (first.health_probes, second.health_probes, job.health_probes)
     ] == [(24, 24, 10, 240), (240, 240, 1, 3600), (3, 3, 10, 30)]
     assert first.health_probes.startup_seconds == 240
+
+
+def test_who_may_have_to_migrate_a_database_first_gets_all_the_time_that_there_is(tmp_path: Path) -> None:
+    environment = load(TESTDATA / "valid/kitchen-sink-service.yaml", tmp_path).spec.environments[0]
+    assert environment.resources.postgres is not None
+    plain = HealthProbes.model_validate({"timeoutSeconds": 7})
+    assert plain.startup_seconds == 70
+    for declared, seconds in ((plain, 238), (HealthProbes.model_validate({"startupFailureThreshold": 4}), 12)):
+        patient = environment.model_copy(update={"health_probes": declared})
+        assert patient.probes.startup_seconds == seconds
+    without = environment.model_copy(
+        update={"health_probes": plain, "resources": environment.resources.model_copy(update={"postgres": None})}
+    )
+    assert without.probes.startup_seconds == 70
 
 
 def test_oldest_terraform(tmp_path: Path) -> None:

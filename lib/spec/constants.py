@@ -5,6 +5,7 @@ Shared by the generator (which sets these variables), the runtime library (which
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,7 +27,7 @@ VERSION_PATH = "/-/version"
 RESERVED_SECRET_PREFIX = "msp-"
 """Secrets in an environment's project whose id begins so are the platform's own."""
 
-When = Literal["always", "service", "job", "domain", "iap", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule", "collector", "authorization"]
+When = Literal["always", "service", "job", "domain", "iap", "postgres", "redis", "bigquery", "buckets", "topics", "subscriptions", "queues", "called", "schedule", "collector", "authorization", "guides"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ CONTRACT: tuple[Variable, ...] = (
         "plain",
         "iap",
     ),
+    Variable("OPERATIONS_GUIDE", "Where people read the service's operations guide.", "plain", "guides"),
     Variable("DIAGNOSTICS_SECRET", "The bearer token of the diagnostic pages.", "secret", "always"),
     Variable("PGINSTANCE", "Cloud SQL connection name, project:region:instance.", "plain", "postgres"),
     Variable("PGHOST", "Private address of the database.", "plain", "postgres"),
@@ -88,6 +90,17 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("JOB_DEADLINE_SECONDS", "How long one attempt may take.", "plain", "job"),
 )
 """Every variable the platform sets, in the order in which the guide shows them."""
+
+REMEDIES: Mapping[str, str] = {
+    "postgres": "alert-database-down",
+    "redis": "cache-of-{environment}",
+    "bigquery": "dataset-of-{environment}",
+    "events": "dataset-of-{environment}",
+}
+"""What an instance may find out of order -> where the operations guide says what to do: an anchor in it."""
+
+OTHER_REMEDY = "logs-and-traces-of-{environment}"
+"""For what is only the service's own."""
 
 RESERVED_ENV_NAMES: frozenset[str] = frozenset(variable.name for variable in CONTRACT)
 """Names a service may not set itself because the platform does."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from spec.constants import OTHER_REMEDY, REMEDIES
 from spec.model import ServiceSpec, Tuning
 from spec.model.monitoring import Alerts
 
@@ -47,6 +48,22 @@ def test_no_two_headings_share_their_text(guide: ServiceGuide) -> None:
     """So that no anchor has a number, which would move when a section is added."""
     found = [anchors.slug(heading) for heading in headings(render(guide))]
     assert len(found) == len(set(found))
+
+
+def test_what_an_instance_links_to_is_there(guide: ServiceGuide) -> None:
+    """An instance's health page sends people here; these anchors are the contract between the two."""
+    found = set(anchors.slugs(headings(render(guide))))
+    for environment in guide.environments:
+        resources = environment.context.environment.resources
+        declared = [name for name in REMEDIES if getattr(resources, name, None) is not None]
+        wanted = {remedy.format(environment=environment.id) for remedy in (OTHER_REMEDY, *map(REMEDIES.__getitem__, declared))}
+        assert wanted <= found
+
+
+def test_every_remedy_is_tried(guides: dict[str, ServiceGuide]) -> None:
+    every = "\n".join(anchors.slug(heading) for guide in guides.values() for heading in headings(render(guide)))
+    for remedy in (*REMEDIES.values(), OTHER_REMEDY):
+        assert re.search(f"^{remedy.format(environment='.*')}$", every, re.MULTILINE), remedy
 
 
 def test_every_table_is_whole(guide: ServiceGuide) -> None:

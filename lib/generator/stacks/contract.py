@@ -91,6 +91,8 @@ def _every_environment(context: Context, region: str) -> dict[str, str | SecretV
     }
     if context.names.dns_name is not None:
         values["EXTERNAL_DNS_NAME"] = context.names.dns_name
+    if context.guide_address is not None:
+        values["OPERATIONS_GUIDE"] = context.guide_address
     return values
 
 

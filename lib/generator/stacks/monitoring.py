@@ -168,18 +168,12 @@ def _documentation(context: Context, alert: ActiveAlert) -> str:
         parts.append(f"Tells {alert.alert.threshold.worded(alert.threshold)}.")
     if alert.alert is not None:
         parts.append(f"First: {alert.alert.first}")
-    parts.append(f"Runbook: `{_guide(context)}`, section “{alert.heading}”.")
+    parts.append(f"Runbook: `{context.guide_path}`, section “{alert.heading}”.")
     return "\n\n".join(parts)
 
 
-def _guide(context: Context) -> str:
-    return f"infra-out/{context.spec.service.id}/operations.md"
-
-
 def _link(context: Context, alert: ActiveAlert) -> str | None:
-    if context.platform.guides is None:
-        return None
-    return f"{context.platform.guides.rstrip('/')}/{_guide(context)}#{alert.anchor}"
+    return None if context.guide_address is None else f"{context.guide_address}#{alert.anchor}"
 
 
 def _dashboard(stack: StackScope, alerts: tuple[ActiveAlert, ...]) -> None:
@@ -191,7 +185,7 @@ def _dashboard(stack: StackScope, alerts: tuple[ActiveAlert, ...]) -> None:
             project_id=context.names.project_id,
             display_name=context.names.project_display_name,
             text=(
-                f"Generated: edits are overwritten. What to do about each alert stands in `{_guide(context)}`."
+                f"Generated: edits are overwritten. What to do about each alert stands in `{context.guide_path}`."
                 " The lines across are the alerts' thresholds."
             ),
             groups=charts.groups(context, alerts),

@@ -180,7 +180,7 @@ def _ingress(context: Context) -> str:
 
 
 def _probes(context: Context) -> cloud_run_service.Probes | None:
-    probes = context.environment.health_probes
+    probes = context.environment.probes
     if not probes.enabled:
         return None
     return cloud_run_service.Probes(

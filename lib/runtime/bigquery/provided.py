@@ -21,7 +21,8 @@ async def provide(runtime: Runtime[Any]) -> BigQuery:
         writer = BigQuery.connect(contract.bigquery, runtime.google_identity, settings=settings, schemas=schemas)
     else:
         writer = BigQuery.local(contract.bigquery.local_folder, settings=settings, schemas=schemas)
-    return await runtime.use(writer)
+    # Analysts can wait for rows, people not for answers (docs/adr/0033).
+    return await runtime.use(writer, needed=False)
 
 
 def _schemas(folder: Path | None) -> dict[str, Sequence[Column]]:

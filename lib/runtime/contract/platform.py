@@ -20,6 +20,7 @@ SOURCES = {
     "domain": "the platform, where the spec has a domain",
     "iap": "the platform, where Identity-Aware Proxy lets people in",
     "collector": "the platform, where a collector runs beside the service; else the spec's env",
+    "guides": "the platform, where platform.yaml says where guides are read",
     "called": "the platform, where Pub/Sub or Cloud Tasks call the service",
     "schedule": "the platform, for jobs with a schedule",
 }

@@ -51,6 +51,8 @@ class Contract:
     external_dns_name: str | None = None
     iap_audience_prefix: str | None = None
     """What the audience of Identity-Aware Proxy's tokens starts with; None where the proxy lets nobody in."""
+    operations_guide: str | None = None
+    """Where people read the service's operations guide."""
     diagnostics_secret: Secret | None = None
     """Never None on the platform."""
     revision: str | None = None
@@ -92,6 +94,7 @@ def read_contract(reader: Reader, name: str, kind: Kind) -> Contract | None:
         port=_port(reader, required=on_platform and kind == "service"),
         external_dns_name=reader.read(platform("EXTERNAL_DNS_NAME", values.text, "a domain name")),
         iap_audience_prefix=reader.read(platform("IAP_AUDIENCE_PREFIX", values.text, "/projects/<number>/…")),
+        operations_guide=reader.read(platform("OPERATIONS_GUIDE", values.url(("http", "https")), "a URL")),
         diagnostics_secret=reader.read(
             platform("DIAGNOSTICS_SECRET", Secret, "a secret", required=on_platform, default_text="the pages are open")
         ),

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from spec.constants import HEALTH_PATH, LIVE_PATH, READY_PATH, VERSION_PATH
+from spec.constants import HEALTH_PATH, LIVE_PATH, OTHER_REMEDY, READY_PATH, REMEDIES, VERSION_PATH
 
 from ..contract import Secret
 from ..health import Finding, Health
@@ -25,6 +25,7 @@ Page = Callable[[Scope, Send], Awaitable[None]]
 class Diagnostics:
     """ASGI middleware.
 
+    guide      where people read the operations guide, if anywhere
     secret     None off the platform only: the pages are open then
     serving    whether the process takes requests: no longer once it was told to stop
     """
@@ -33,6 +34,7 @@ class Diagnostics:
     identity: Identity
     secret: Secret | None
     health: Health
+    guide: str | None
     serving: Callable[[], bool]
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -80,7 +82,7 @@ class Diagnostics:
         if not self.serving():
             await problem(send, 503, "The service is stopping.")
             return
-        unready = [finding.name for finding in await self.health.look() if not finding.ok]
+        unready = [finding.name for finding in await self.health.look() if finding.stops_service]
         if unready:
             await problem(send, 503, f"Not ready: {', '.join(unready)}.")
         else:
@@ -88,14 +90,16 @@ class Diagnostics:
 
     async def _health(self, scope: Scope, send: Send) -> None:
         findings = await self.health.look()
-        ok = all(finding.ok for finding in findings)
+        ok = not any(finding.stops_service for finding in findings)
         status = 200 if ok else 503
+        reasons = "; ".join(f"{one.name}: {one.reason}" for one in findings if not one.ok)
         if query_of(scope).get("full"):
             await answer_json(send, status, self._full(findings, ok), head=scope["method"] == "HEAD")
         elif ok:
-            await answer(send, 200, TEXT, b"healthy\n", head=scope["method"] == "HEAD")
+            text = f"healthy, but {reasons}\n" if reasons else "healthy\n"
+            await answer(send, 200, TEXT, text.encode(), head=scope["method"] == "HEAD")
         else:
-            await problem(send, status, "; ".join(f"{one.name}: {one.reason}" for one in findings if not one.ok))
+            await problem(send, status, reasons)
 
     def _full(self, findings: tuple[Finding, ...], ok: bool) -> dict[str, object]:
         return {
@@ -105,11 +109,21 @@ class Diagnostics:
             "version": self.identity.version,
             "revision": self.identity.revision,
             "serving": self.serving(),
-            "resources": {
-                one.name: {"ok": one.ok, "reason": one.reason, "milliseconds": round(one.seconds * 1000, 1)}
-                for one in findings
-            },
+            "guide": self.guide,
+            "resources": {one.name: self._one(one) for one in findings},
         }
+
+    def _one(self, finding: Finding) -> dict[str, object]:
+        found: dict[str, object] = {
+            "ok": finding.ok,
+            "needed": finding.needed,
+            "reason": finding.reason,
+            "milliseconds": round(finding.seconds * 1000, 1),
+        }
+        if not finding.ok and self.guide is not None:
+            anchor = REMEDIES.get(finding.name, OTHER_REMEDY).format(environment=self.identity.environment)
+            found["remedy"] = f"{self.guide}#{anchor}"
+        return found
 
 
 def authorise(scope: Scope, secret: Secret | None) -> int:

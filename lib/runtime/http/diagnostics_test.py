@@ -29,6 +29,7 @@ class Store:
 
     def __init__(self) -> None:
         self.reason: str | None = None
+        self.ledger_reason: str | None = None
         self.slow = False
         self.checks = 0
         self.log: list[str] = []
@@ -43,6 +44,10 @@ class Store:
         if self.reason:
             raise ConnectionError(self.reason)
 
+    async def check_ledger(self) -> None:
+        if self.ledger_reason:
+            raise ConnectionError(self.ledger_reason)
+
     async def close(self) -> None:
         self.log.append("close")
 
@@ -56,6 +61,7 @@ class Shop(Service[NoConfig]):
 
     async def initialize(self, runtime: Runtime[NoConfig]) -> App:
         await runtime.use(self.store)
+        runtime.check("ledger", self.store.check_ledger, needed=False)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             await answer(send, 200, b"text/plain", b"the service's own")
@@ -138,6 +144,38 @@ async def test_what_is_broken_makes_it_unready_and_unhealthy_but_not_dead(
     health = await client.get(HEALTH_PATH, headers=served.authorization)
     assert (health.status_code, health.json()["detail"]) == (503, "store: the store burnt down")
     assert (await client.get(LIVE_PATH)).status_code == 200
+
+
+GUIDE = "https://guides.acme.example/infra-out/shop/operations.md"
+
+
+async def test_what_is_broken_comes_with_where_it_says_what_to_do(store: Store) -> None:
+    store.name = "redis"
+    variables = {"OPERATIONS_GUIDE": GUIDE}
+    async with serve(Shop(store), variables=variables) as served, httpx.AsyncClient(base_url=served.url) as client:
+        store.reason = "Connection refused"
+        body = (await client.get(f"{HEALTH_PATH}?full=1", headers=served.authorization)).json()
+    assert body["resources"]["redis"]["remedy"] == f"{GUIDE}#cache-of-test"
+    assert "remedy" not in body["resources"]["ledger"]
+
+
+async def test_what_only_the_service_knows_leads_to_its_logs(store: Store) -> None:
+    variables = {"OPERATIONS_GUIDE": GUIDE}
+    async with serve(Shop(store), variables=variables) as served, httpx.AsyncClient(base_url=served.url) as client:
+        store.reason = "upstream is away"
+        body = (await client.get(f"{HEALTH_PATH}?full=1", headers=served.authorization)).json()
+    assert body["resources"]["store"]["remedy"] == f"{GUIDE}#logs-and-traces-of-test"
+
+
+async def test_what_is_not_needed_is_shown_and_stops_nothing(
+    served: Served, store: Store, client: httpx.AsyncClient
+) -> None:
+    store.ledger_reason = "503 from upstream"
+    assert (await client.get(READY_PATH)).status_code == 200
+    health = await client.get(HEALTH_PATH, headers=served.authorization)
+    assert (health.status_code, health.text) == (200, "healthy, but ledger: 503 from upstream\n")
+    body = (await client.get(f"{HEALTH_PATH}?full=1", headers=served.authorization)).json()
+    assert (body["ok"], body["resources"]["ledger"]["ok"], body["resources"]["ledger"]["needed"]) == (True, False, False)
 
 
 async def test_many_probes_ask_a_resource_once(store: Store, client: httpx.AsyncClient) -> None:

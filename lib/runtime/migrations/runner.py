@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,8 @@ class Options:
     retry_pause: float = 1.0
     wait: float = 10 * 60.0
     """How long an instance waits for another one that migrates."""
+    slow: float = 60.0
+    """After so long, and again after each such while, the log says that it still goes on."""
 
 
 DEFAULTS = Options()
@@ -48,7 +50,21 @@ async def migrate(address: Address, folder: Path, options: Options = DEFAULTS) -
     """
     scripts = read_scripts(folder)
     arguments = await connection_arguments(address, options)
-    return await asyncio.to_thread(upgrade, arguments, scripts, options)
+    return await _telling(address.database, asyncio.to_thread(upgrade, arguments, scripts, options), options.slow)
+
+
+async def _telling(database: str, migrating: Coroutine[Any, Any, tuple[str, ...]], every: float) -> tuple[str, ...]:
+    work, started = asyncio.ensure_future(migrating), time.monotonic()
+    try:
+        while not (await asyncio.wait((work,), timeout=every))[0]:
+            logger.warning(
+                "database %s: migrating has taken %.0f s so far. Cloud Run ends an instance that is not ready after its"
+                " startup probe's time (240 s at most), and what it was doing is rolled back. Apply what takes longer"
+                " beforehand: `python -m runtime.migrations up`", database, time.monotonic() - started,
+            )  # fmt: skip
+        return work.result()
+    finally:
+        work.cancel()
 
 
 async def connection_arguments(address: Address, options: Options = DEFAULTS) -> Mapping[str, Any]:

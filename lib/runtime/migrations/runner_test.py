@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -135,6 +136,20 @@ async def test_waiting_for_another_instance_has_an_end(
         with pytest.raises(MigrationLockError, match=r"^the other, process \d+ has been migrating for longer than 0.3 s"):
             await migrate(address, folder({"0001_users.sql": USERS}), Options(wait=0.3))
         assert time.monotonic() - started < 5
+
+
+async def test_one_that_takes_long_says_so_and_what_it_may_run_into(
+    address: Address, folder: WriteFolder, postgres_server: PostgresServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    migrations = folder({"0001_users.sql": USERS})
+    with psycopg.connect(postgres_server.dsn(address.database)) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [KEY])
+        migrating = asyncio.ensure_future(migrate(address, migrations, Options(slow=0.01)))
+        async with asyncio.timeout(20):
+            while "so far" not in caplog.text:
+                await asyncio.sleep(0.01)
+        assert "`python -m runtime.migrations up`" in caplog.text and address.database in caplog.text
+    assert await migrating == ("0001_users.sql",)
 
 
 STARTER = """

@@ -14,7 +14,7 @@ def _startup_seconds(subject: Subject) -> int:
     """Four fifths of the time that an instance is given: late enough to be unusual, early enough to act."""
     if subject.workload.may_take_seconds is not None:
         return subject.workload.may_take_seconds
-    probes = subject.environment.health_probes
+    probes = subject.environment.probes
     return max(1, (probes.startup_seconds if probes.enabled else UNPROBED_STARTUP_SECONDS) * 4 // 5)
 
 

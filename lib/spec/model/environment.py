@@ -226,6 +226,12 @@ class Environment(Section):
     )
 
     @property
+    def probes(self) -> HealthProbes:
+        """The probes as Cloud Run gets them. An instance that may have to migrate a database first has all the time that
+        Cloud Run gives."""
+        return self.health_probes if self.resources.postgres is None else self.health_probes.patient()
+
+    @property
     def max_instances(self) -> int:
         """Instances of a service at full scale, over all its regions."""
         return self.instances.scaling.max_count * (1 + len(self.additional_regions))

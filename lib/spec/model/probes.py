@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from .base import Section, key
 
@@ -44,7 +44,7 @@ class HealthProbes(Section):
     startup_failure_threshold: int = key(
         "How many questions may fail while an instance starts. Times the interval: at most 240 seconds.",
         default_from=_startup_failures,
-        default_text="10, or as many as fit into 240 seconds",
+        default_text="10, or as many as fit into 240 seconds; with `postgres` as many as fit, for an instance migrates first",
         ge=1,
         le=240,
         unit="failures",
@@ -59,6 +59,14 @@ class HealthProbes(Section):
         unit="seconds",
         source=_SOURCE,
     )
+
+    def patient(self) -> Self:
+        """The same with as much time to start as Cloud Run gives, unless the spec says how much."""
+        if "startup_failure_threshold" in self.model_fields_set:
+            return self
+        return self.model_copy(
+            update={"startup_failure_threshold": max(1, MAX_STARTUP_SECONDS // self.startup_interval_seconds)}
+        )
 
     @property
     def startup_seconds(self) -> int:

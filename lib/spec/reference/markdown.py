@@ -219,7 +219,7 @@ def _policy() -> list[str]:
 
 def _container() -> list[str]:
     rows = ["| variable | when | meaning |", "| --- | --- | --- |"]
-    whens = {"always": "always", "service": "kind service", "job": "kind job", "worker": "kind worker", "domain": "with `domain`", "iap": "with authentication `iap`"}
+    whens = {"always": "always", "service": "kind service", "job": "kind job", "worker": "kind worker", "domain": "with `domain`", "iap": "with authentication `iap`", "guides": "where platform.yaml has `guides`"}
     for variable in CONTRACT:
         when = whens.get(variable.when, f"with `{variable.when}`")
         secret = " From Secret Manager." if variable.kind == "secret" else ""
