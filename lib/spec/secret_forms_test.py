@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from spec.rules.secrets_in_env import FORMS, looks_like
+from spec.secret_forms import FORMS, looks_like
 
 # Put together here, so that no scanner takes this file's own samples for secrets.
 SECRETS = {
