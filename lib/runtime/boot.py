@@ -63,7 +63,7 @@ def boot(program: Program[C], kind: Kind, arguments: Sequence[str], values: Mapp
     try:
         return settings(program, kind, values)
     except ConfigurationError as error:
-        _report(error, program, in_json=bool(values.get("MSP")))
+        _report(error, program, in_json=values.get("MSP") == "true")
         raise SystemExit(MISUSED) from None
 
 

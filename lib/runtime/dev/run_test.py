@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import time
@@ -224,3 +225,17 @@ def test_authorization_has_a_server_of_its_own(checkout: Checkout) -> None:
     run.wait_for("sample │ 200")
     assert run.exit_code() == 0
     assert run.left() == []
+
+
+def test_what_the_program_lacks_is_told_in_lines_for_people(checkout: Checkout) -> None:
+    source = checkout.root / "services/sample/sample"
+    (source / "dev.py").unlink()
+    program = (source / "__main__.py").read_text()
+    settings = (
+        "from dataclasses import dataclass\nfrom runtime import env\n\n\n@dataclass(frozen=True)\nclass Config:\n"
+        "    issuer: str = env.str('ISSUER', help='Who signs people in.')\n\n\n"
+    )
+    (source / "__main__.py").write_text(settings + program.replace('name = "sample"', 'name = "sample"\n    config = Config'))
+    run = checkout.run()
+    assert run.exit_code() == 2
+    assert re.search(r"sample │   ISSUER: found nothing", run.text), run.text
