@@ -5,10 +5,12 @@ It is made by the functions that make the container's Terraform, so that it can'
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from generator.context import Context
+from generator.docs.model import EnvironmentGuide, ServiceGuide
 from generator.literal import plain
+from generator.operating import operating
 from generator.resources.container import SecretValue
 from generator.stacks import contract, references
 from spec import constants
@@ -29,19 +31,20 @@ from spec.description import (
 _UNKNOWN = "\ue002"
 
 
-def describe(contexts: Sequence[Context], origin: str) -> bytes:
-    """The file; `contexts` are all environments of one service, `origin` is the path of its spec."""
-    service = contexts[0].spec.service
+def describe(guide: ServiceGuide) -> bytes:
+    """The file, from what the operations guide is made from."""
+    service = guide.service
     description = Description(
         id=service.id,
         name=service.name or service.id,
         kind=service.kind,
-        environments=tuple(_environment(context) for context in contexts),
+        environments=tuple(_environment(environment) for environment in guide.environments),
     )
-    return render(description, origin=origin).encode()
+    return render(description, origin=guide.spec_path).encode()
 
 
-def _environment(context: Context) -> Environment:
+def _environment(environment: EnvironmentGuide) -> Environment:
+    context = environment.context
     volumes = context.environment.secret_volumes
     secrets = {volume.mount_path: contract.secret_value(context, volume.reference) for volume in volumes.values()}
     return Environment(
@@ -53,6 +56,7 @@ def _environment(context: Context) -> Environment:
         variables=tuple(_variables(context)),
         secret_files=tuple(SecretFile(path, one.secret, one.version) for path, one in sorted(secrets.items())),
         resources=_resources(context),
+        operating=operating(environment),
     )
 
 

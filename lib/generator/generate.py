@@ -78,8 +78,9 @@ def generate(fleet: Fleet, root: Path, schema: Schema, share: Share = Share()) -
                 files.update(_environment_files(service, context, stacks[env], custom))
                 findings.extend(_invalid(f"infra-out/{id}/{env}", env, stacks, schema))
         if share.has_guide:
-            files[f"{id}/{FILE}"] = describe(contexts, service.path.as_posix())
-            files[f"{id}/operations.md"] = _guide(service, contexts, stacks, custom, share, measured)
+            guide = _guide(service, contexts, stacks, custom, share, measured)
+            files[f"{id}/{FILE}"] = describe(guide)
+            files[f"{id}/operations.md"] = render(guide).encode()
     return Generated(files, ordered(findings))
 
 
@@ -165,8 +166,8 @@ def _guide(
     custom: Custom,
     share: Share,
     measured: Conformance | None,
-) -> bytes:
-    guide = ServiceGuide(
+) -> ServiceGuide:
+    return ServiceGuide(
         contexts=tuple(contexts),
         stacks=stacks,
         custom={key: tuple(files) for key, files in custom.files.items()},
@@ -174,4 +175,3 @@ def _guide(
         releases=share.releases,
         conformance=measured,
     )
-    return render(guide).encode()

@@ -95,7 +95,8 @@ class Resources:
 
 @dataclass(frozen=True)
 class Environment:
-    """`regions` begins with the home, where everything is that keeps data. `domain` is a name without scheme."""
+    """`regions` begins with the home, where everything is that keeps data. `domain` is a name without scheme; `operating` is
+    what the operating commands need (`generator.operating`)."""
 
     id: str
     project: str
@@ -105,6 +106,7 @@ class Environment:
     variables: tuple[Variable, ...]
     secret_files: tuple[SecretFile, ...]
     resources: Resources
+    operating: Mapping[str, Any] = field(default_factory=_nothing)
 
     def variable(self, name: str) -> Variable | None:
         return next((one for one in self.variables if one.name == name), None)
@@ -165,6 +167,7 @@ def _environment(environment: Environment) -> dict[str, Any]:
                 },
             }
         ),
+        "operating": dict(environment.operating),
     }
     return {key: value for key, value in document.items() if value is not None}
 
@@ -206,6 +209,7 @@ def _read_environment(document: Mapping[str, Any]) -> Environment:
         variables=tuple(Variable(**one) for one in document["variables"]),
         secret_files=tuple(SecretFile(**one) for one in document["secretFiles"]),
         resources=_read_resources(document["resources"]),
+        operating=document.get("operating", {}),
     )
 
 

@@ -41,7 +41,7 @@ class Checkout:
         done = subprocess.run(
             ["./pants", *arguments],
             cwd=self.root,
-            env={name: value for name, value in os.environ.items() if not name.startswith(("PANTS_", "PEX_", "PYTEST_"))},
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -52,6 +52,18 @@ class Checkout:
         assert "Traceback" not in output
         return output
 
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """./pants as it runs; what it says is in `stdout`."""
+        return subprocess.Popen(
+            ["./pants", *arguments],
+            cwd=self.root,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
     def edit(self, path: str, old: str, new: str) -> None:
         text = (self.root / path).read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{path} holds {old!r} {text.count(old)} times"
@@ -60,3 +72,8 @@ class Checkout:
     def generated(self) -> dict[str, bytes]:
         top = self.root / "infra-out"
         return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the ./pants that runs the tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PANTS_", "PEX_", "PYTEST_"))}

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from runtime.testing.certificates import make_authority
 from runtime.testing.collector import Collector
-from runtime.testing.openfga_server import OpenFgaServer, openfga_server
+from runtime.testing.openfga_server import openfga_server
 from runtime.testing.ports import free_port
 
 from . import stores
@@ -76,7 +77,7 @@ class Bench:
         self.evidence = Evidence()
         self.databases: stores.Databases | None = None
         self.redis: Link | None = None
-        self.authorization: OpenFgaServer | None = None
+        self.authorization: Link | None = None
         self._stack = ExitStack()
         self._shared: Instance | None = None
 
@@ -84,6 +85,7 @@ class Bench:
         with ExitStack() as stack:
             self._folder = Path(tempfile.mkdtemp(prefix="conformance-"))
             stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            self._authority = self._folder / "authority.pem"
             # PostgreSQL runs as a user of its own where this process is root's.
             self._folder.chmod(0o755)
             self._open(stack)
@@ -113,7 +115,9 @@ class Bench:
         if subject.has_redis:
             self.redis = stores.redis(stack, network, authority, self._folder / "redis", token)
         if described.has("OPENFGA_API_URL"):
-            self.authorization = stack.enter_context(openfga_server())
+            server = stack.enter_context(openfga_server())
+            self.authorization = network.tls(urlsplit(server.url).port or 0, authority.server)
+        self._authority.write_text(authority.pem, encoding="ascii")
         self._values = self._environment(authority.pem)
         for name, value in subject.headers.items():
             self._secret(f"the header {name} of requests", value)
@@ -137,7 +141,7 @@ class Bench:
             found["REDIS_ENDPOINT"] = f"rediss://{self.redis.host}:{self.redis.port}"
             found["REDIS_CA_CERTIFICATE"] = authority
         if self.authorization is not None:
-            found["OPENFGA_API_URL"] = self.authorization.url
+            found["OPENFGA_API_URL"] = f"https://{self.authorization.host}:{self.authorization.port}"
         found["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.collector.url
         found.setdefault("SENTRY_DSN", self.collector.sentry_dsn)
         for variable in self.subject.described.variables:
@@ -152,6 +156,8 @@ class Bench:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join([*(str(path) for path in self.subject.search_path), *filter(None, sys.path)]),
             "GCE_METADATA_HOST": self.metadata.host,
+            # Whoever speaks TLS trusts this bench's own authority, as nothing else is reached.
+            "SSL_CERT_FILE": str(self._authority),
             "HTTPS_PROXY": NOWHERE,
             "NO_PROXY": "127.0.0.1,localhost",
         }

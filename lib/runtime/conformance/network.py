@@ -57,8 +57,8 @@ class Network:
         listen = ("127.0.0.1", POSTGRES_PORT)
         return self._add(FaultProxy("127.0.0.1", port, tls=tls, postgres_tls=True, listen=listen))
 
-    def redis(self, port: int, tls: ssl.SSLContext) -> Link:
-        """Redis with TLS, on a free port."""
+    def tls(self, port: int, tls: ssl.SSLContext) -> Link:
+        """Redis or an HTTP server with TLS, on a free port."""
         return self._add(FaultProxy("127.0.0.1", port, tls=tls))
 
     def _add(self, proxy: FaultProxy) -> Link:

@@ -103,4 +103,4 @@ def redis(stack: ExitStack, network: Network, authority: TestAuthority, folder: 
     """Start a Redis that takes the token alone. It ends with the stack."""
     server = start_redis(folder, "--save", "", "--appendonly", "no", "--requirepass", token)
     stack.callback(server.stop)
-    return network.redis(server.port, authority.server)
+    return network.tls(server.port, authority.server)

@@ -8,6 +8,7 @@ from generator.docs import links
 from generator.docs.inline import Inline, Text, code, fmt, join, link, strong
 from generator.docs.markdown import Block, Blocks, anchor, facts, heading, paragraph, shell
 from generator.docs.model import EnvironmentGuide, ServiceGuide
+from generator.docs.pages import pages
 from generator.docs.sections import (
     access,
     cache,
@@ -25,7 +26,6 @@ from generator.docs.sections import (
     worker,
 )
 from generator.docs.shell import command, gcloud
-from generator.docs.terraform_json import first
 from spec import constants
 from spec.workloads import JOB, WORKER, Kind
 
@@ -46,7 +46,7 @@ def blocks(guide: ServiceGuide) -> Blocks:
         found += [
             heading(3, title(environment), environment.id),
             facts(_facts(environment)),
-            paragraph(fmt("In the console: {}.", join(_links(environment), " · "))),
+            paragraph(fmt("In the console: {}.", join([link(page.title, page.url) for page in pages(environment)], " · "))),
             paragraph(fmt("In this guide: {}.", join(_sections(environment), " · "))),
             *_is_it_up(environment),
             *proxy.blocks(environment),
@@ -169,51 +169,6 @@ def _lets_in(environment: EnvironmentGuide) -> Inline:
     if not authentication.invokers:
         return fmt("nobody: `authentication.invokers` is empty")
     return fmt("callers with an identity token of {}", join(map(code, authentication.invokers), ", ", " or "))
-
-
-def _links(environment: EnvironmentGuide) -> list[Inline]:
-    context, project, region = environment.context, environment.project_id, environment.region
-    pages = {
-        "service": links.run_service(project, region, environment.run_name),
-        "job": links.run_job(project, region, environment.run_name),
-        "worker": links.run_worker_pools(project),
-    }
-    kind = environment.workload.kind
-    found = [link(kind, pages[kind])]
-    if context.environment.schedule is not None:
-        found.append(link("schedule", links.scheduler(project)))
-    found += [
-        link("logs", links.logs(project, environment.workload_filter)),
-        link("errors", links.errors(project)),
-        link("traces", links.traces(project)),
-    ]
-    if context.has_postgres:
-        instance = context.names.database_instance
-        found += [
-            link("database", links.sql_instance(project, instance)),
-            link("slow queries", links.query_insights(project, instance)),
-        ]
-    if context.has_redis:
-        found.append(link("cache", links.valkey(project, region, context.names.redis_instance)))
-    found += _edge_links(environment)
-    found += [link("secrets", links.secrets(project)), link("access", links.iam(project))]
-    return found
-
-
-def _edge_links(environment: EnvironmentGuide) -> list[Inline]:
-    stack, project = environment.stack("edge"), environment.project_id
-    found = []
-    if environment.url_map is not None:
-        found.append(link("load balancer", links.load_balancer(project, environment.url_map)))
-    policy = first(stack, "google_compute_security_policy")
-    if policy is not None:
-        found.append(link("Cloud Armor", links.security_policy(project, policy.text("name"))))
-    if environment.context.has_iap:
-        found.append(link("Identity-Aware Proxy", links.iap(project)))
-    zone = environment.context.names.dns_zone
-    if zone is not None:
-        found.append(link("DNS zone", links.dns_zone(zone.project, zone.managed_zone)))
-    return found
 
 
 def _is_it_up(environment: EnvironmentGuide) -> Blocks:

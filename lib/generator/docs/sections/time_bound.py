@@ -166,11 +166,15 @@ def _most(minutes: int) -> str:
     return f"{hours} h" if hours and not rest else f"{minutes} min"
 
 
+def approvers(found: Resource) -> list[str]:
+    """Who may approve it, by their addresses; empty where it is given at once."""
+    steps = found.value("approval_workflow", "manual_approvals", "steps") or []
+    return [one.partition(":")[2] for step in steps for one in step["approvers"]["principals"]]
+
+
 def _approvers(found: Resource) -> Text:
-    steps = found.value("approval_workflow", "manual_approvals", "steps")
-    if not steps:
-        return "nobody: given at once"
-    return join(_names([one for step in steps for one in step["approvers"]["principals"]]), ", ", " or ")
+    names = approvers(found)
+    return join(map(code, names), ", ", " or ") if names else "nobody: given at once"
 
 
 def _told(levels: dict[str, Resource]) -> Blocks:
