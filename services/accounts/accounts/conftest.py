@@ -107,14 +107,14 @@ class World:
         browser.id = (await browser.api("GET", "/me")).json()["id"]
         return browser
 
-    async def organization(self, owner: Browser, **others: Browser) -> str:
+    async def organization(self, founder: Browser, **others: Browser) -> str:
         """One with others in it: `admin=…, member=…`."""
         slug = f"org-{secrets.token_hex(4)}"
-        made = await owner.api("POST", "/organizations", {"name": "Acme", "slug": slug})
+        made = await founder.api("POST", "/organizations", {"name": "Acme", "slug": slug})
         assert made.status_code == 201, made.text
         id = str(made.json()["id"])
         for role, person in others.items():
-            await self.join(owner, id, person, role.rstrip("0123456789"))
+            await self.join(founder, id, person, role.rstrip("0123456789"))
         return id
 
     async def join(self, owner: Browser, organization: str, person: Browser, role: str) -> None:
