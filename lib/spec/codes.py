@@ -109,6 +109,7 @@ RULE_CODES: dict[str, str] = {
     "stage-not-rollout": "The pipeline goes to an environment that is deployed to in another way.",
     "standby-without-recovery": "Cloud SQL needs point-in-time recovery for a standby.",
     "startup-too-long": "The startup probe would wait longer than Cloud Run does.",
+    "secret-in-env": "A value of `env` that looks like a secret.",
     "template-without-domain": "`{{ dnsName }}` in an environment without a domain.",
     "tenant-project-missing": "Tables are to be copied before it is known which of Google's projects may enter the network.",
     "threshold-out-of-bounds": "The alert has no threshold, or not such a one.",

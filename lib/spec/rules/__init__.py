@@ -40,6 +40,7 @@ from . import (
     schedule,
     secrets,
     sidecars,
+    secrets_in_env,
     variables,
     warehouse,
 )
@@ -65,6 +66,7 @@ ENVIRONMENT_RULES: tuple[Callable[[Place], Iterable[Finding]], ...] = (
     *probes.ENVIRONMENT_RULES,
     *access.ENVIRONMENT_RULES,
     *variables.ENVIRONMENT_RULES,
+    *secrets_in_env.ENVIRONMENT_RULES,
     *secrets.ENVIRONMENT_RULES,
     *sidecars.ENVIRONMENT_RULES,
     *schedule.ENVIRONMENT_RULES,
