@@ -30,6 +30,7 @@ FEATURES: dict[str, dict[str, Any]] = {
     "topics": {"resources": {"topics": [{"name": "orders"}]}},
     "subscriptions": {"resources": {"topics": [{"name": "orders"}], "subscriptions": [{"name": "orders", "topic": "orders"}]}},
     "queues": {"resources": {"queues": [{"name": "mail"}]}},
+    "authorization": {"resources": {"authorization": {"model": "authorization.fga"}}},
     "secrets": {"secretEnv": {"TOKEN": "token", "SHARED": "projects/acme-shared/secrets/shared@3"}},
     "egress": {"egress": "static"},
     "domain": {"authentication": {"type": "public"}, "domain": {"zone": "acme.example", "subdomain": "sample"}},
