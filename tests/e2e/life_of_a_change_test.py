@@ -84,4 +84,5 @@ def test_an_environment_leaves_the_repository_in_two_steps(checkout: Checkout) -
 def test_package_one_environment(checkout: Checkout) -> None:
     checkout.pants("package", "services/accounts:infra#prod")
     made = sorted(path.parent.name for path in (checkout.root / "dist").rglob("prod/*/cdk.tf.json"))
-    assert made == ["access", "data", "delivery", "edge", "grants", "iam", "monitoring", "network", "project", "run"]
+    stacks = "access analytics data delivery edge grants iam monitoring network project publications run"
+    assert made == stacks.split()
