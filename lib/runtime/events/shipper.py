@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -114,10 +115,11 @@ class Shipper:
                 WAITING.set((await buffer.tidy()).count, {"events.buffer": buffer.name})
 
     def _complain(self, reason: str) -> None:
-        """Once for each reason, not at every try."""
-        if reason != self._complained:
+        """Once for each reason, not at every try: how many rows it was about is none."""
+        kind = re.sub(r"\d+ rows", "rows", reason)
+        if kind != self._complained:
             LOGGER.error("events wait, none is lost: %s", reason)
-        self._complained = reason
+        self._complained = kind
 
     async def _batch(self, buffer: Buffer) -> bool:
         """Whether there may be more. Whatever happens, the claim is let go of."""
