@@ -142,10 +142,7 @@ async def test_an_event_that_is_refused_again_and_again_dies_and_is_kept(
     server.tables["events"].discard("actor")
     async with open_events(refusals=2) as (events, _):
         await events.record("good.one")
-        await events.flush()
-        rows = postgres_server.value("SELECT count(*) FROM runtime.events", database)
         await until(lambda: postgres_server.value("SELECT count(*) FROM runtime.dead_events", database) == 1)
-        assert rows == 1
     dead = postgres_server.value("SELECT name || ': ' || reason FROM runtime.dead_events", database)
     assert dead == "good.one: invalid: actor"
     assert "event good.one" in caplog.text and "is dead: invalid: actor" in caplog.text
