@@ -10,13 +10,8 @@ from typing import Any
 from generator.docs import log_filters
 from generator.docs.model import EnvironmentGuide
 from generator.docs.pages import pages
-from generator.docs.sections import time_bound
+from generator.docs.sections import release_commands, rollout, time_bound
 from spec.model import SecretReference
-from spec.workloads import Kind
-
-BACK: dict[Kind, str] = {"service": "update-traffic", "worker": "update-instance-split"}
-"""gcloud's verb that brings a revision back; a job has no revisions."""
-
 
 def operating(environment: EnvironmentGuide) -> dict[str, Any]:
     """As `ops.description.Environment.operating` reads it; a part that the environment lacks is None."""
@@ -38,7 +33,7 @@ def _run(environment: EnvironmentGuide) -> dict[str, Any]:
         "gcloud": list(workload.gcloud),
         "revisions": list(workload.revisions),
         "revisionsOf": workload.revisions_of.replace("-", "_"),
-        "backVerb": BACK.get(workload.kind),
+        "backVerb": rollout.BACK[workload.kind][1] if workload.kind in rollout.BACK else None,
     }
 
 
@@ -69,11 +64,11 @@ def _pipeline(environment: EnvironmentGuide) -> dict[str, str] | None:
     context = environment.context
     if context.rollout is None:
         return None
-    holder = context.of_stage(context.rollout.stages[-1])
+    where = release_commands.where(context)
     return {
-        "name": holder.names.pipeline,
-        "region": holder.region,
-        "project": holder.names.project_id,
+        "name": where["delivery_pipeline"],
+        "region": where["region"],
+        "project": where["project"],
         "target": context.names.stage_target,
     }
 

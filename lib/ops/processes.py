@@ -8,7 +8,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,9 +23,6 @@ INSTALL: Mapping[str, str] = {
     "cloud-sql-proxy": "https://cloud.google.com/sql/docs/postgres/sql-proxy#install",
 }
 """How one gets each of the programs that the commands run."""
-
-STOP_SECONDS = 5.0
-"""How long a program in the background may take to stop before it is killed."""
 
 
 @dataclass(frozen=True)
@@ -91,35 +87,9 @@ class Processes:
         with _interrupts_ignored():
             return subprocess.run(argv, env=_environment(call), input=input, text=True, check=False).returncode
 
-    @contextlib.contextmanager
-    def background(self, call: Call) -> Iterator[subprocess.Popen[str]]:
-        """Run it beside what follows, in a group of its own, and end the group whatever happens."""
-        self._tell(call)
-        with contextlib.ExitStack() as stack:
-            process = subprocess.Popen(
-                _found(call), env=_environment(call), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                text=True, encoding="utf-8", errors="replace", start_new_session=True,
-            )  # fmt: skip
-            stack.callback(end, process)
-            yield process
-
     def _tell(self, call: Call) -> None:
         if self._verbose:
             self.terminal.note(f"+ {call.shown()}")
-
-
-def end(process: subprocess.Popen[str]) -> None:
-    """End a program and everything that it started, in order if it lets itself."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_SECONDS)
-            # The leader ended in order; whatever is left of its group is not waited for.
-            if number is signal.SIGTERM and not _group_lives(process.pid):
-                break
-    if process.stdout is not None:
-        process.stdout.close()
 
 
 def require(*programs: str) -> None:
@@ -127,16 +97,6 @@ def require(*programs: str) -> None:
     missing = [program for program in programs if shutil.which(program) is None]
     if missing:
         raise OpsError(f"not on this machine: {', '.join(missing)}", *(f"{program}: {INSTALL[program]}" for program in missing))
-
-
-def _group_lives(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return sys.platform != "darwin"  # macOS says so of a group of zombies
-    return True
 
 
 def _found(call: Call) -> Sequence[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from generator.docs import links
 from generator.docs.model import EnvironmentGuide
+from generator.docs.sections import release_commands
 from generator.docs.terraform_json import first
 from spec.workloads import Kind
 
@@ -48,8 +49,8 @@ def _workload(environment: EnvironmentGuide) -> Iterator[Page]:
     if context.environment.schedule is not None:
         yield Page("schedule", links.scheduler(project))
     if context.rollout is not None:
-        holder = context.of_stage(context.rollout.stages[-1])
-        yield Page("releases", links.pipeline(holder.names.project_id, holder.region, holder.names.pipeline))
+        where = release_commands.where(context)
+        yield Page("releases", links.pipeline(where["project"], where["region"], where["delivery_pipeline"]))
 
 
 def _watching(environment: EnvironmentGuide) -> Iterator[Page]:

@@ -81,15 +81,6 @@ def request(session: Session, level: str, reason: str, duration: int | None = No
     return name
 
 
-def revoke(session: Session, grant: str, reason: str) -> None:
-    """Give it back before its time. What fails is told, not raised: it ends by itself."""
-    try:
-        session.gcloud.json("pam", "grants", "revoke", grant, reason=reason)
-        session.terminal.note(f"given back: {grant}")
-    except OpsError as error:
-        session.terminal.warn(f"not given back, it ends by itself: {error.message}")
-
-
 def _wait(session: Session, name: str, approvers: list[str]) -> None:
     told = False
     for _ in range(int(WAIT_SECONDS / POLL_SECONDS)):

@@ -65,7 +65,7 @@ def test_json_is_what_google_said(ops: Ops, gcloud: FakeGcloud) -> None:
 def test_following_shows_each_entry_once_until_ctrl_c(gcloud: FakeGcloud, repository: Path) -> None:
     """As a process: Ctrl-C is a signal, and the exit code is what a shell sees."""
     gcloud.answers((("logging",), [ENTRIES[2:], ENTRIES[1:], ENTRIES]))
-    program = f"import ops.commands.logs as logs; logs.POLL_SECONDS = 0.01; import sys; from ops.cli import main; sys.exit(main(sys.argv[1:]))"
+    program = "import ops.commands.logs as logs; logs.POLL_SECONDS = 0.01; import sys; from ops.cli import main; sys.exit(main(sys.argv[1:]))"
     process = subprocess.Popen(
         [sys.executable, "-u", "-c", program, "logs", "kitchen-sink", "prod", "--follow", f"--root={repository}"],
         env={**os.environ, "PYTHONPATH": str(LIBRARIES)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
