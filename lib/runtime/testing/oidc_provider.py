@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import httpx
 
 from runtime.extras import folder_of
 from runtime.testing.ports import free_port
+from runtime.testing.stopping import stop
 
 START_SECONDS = 20.0
 
@@ -74,13 +74,7 @@ class OidcProvider:
 
     def stop(self) -> None:
         """End it. Harmless when it has ended."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        stop(self.process, seconds=5)
 
     def restart(self) -> None:
         """End it and start it again on the same port: with a new signing key, and without what was registered."""

@@ -26,6 +26,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from runtime.testing.openfga_evaluator import Json, Refusal
 from runtime.testing.openfga_stores import Stores
+from runtime.testing.stopping import stop
 
 READY = "OpenFGA stand-in listens on "
 
@@ -174,13 +175,7 @@ class OpenFgaProcess:
 
     def stop(self) -> None:
         """End it. Harmless when it has ended."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        stop(self.process)
         if self.process.stdout is not None:
             self.process.stdout.close()
 

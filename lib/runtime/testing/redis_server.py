@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from runtime.extras import folder_of
 from runtime.testing.ports import free_port
+from runtime.testing.stopping import stop
 
 START_SECONDS = 15.0
 
@@ -34,13 +34,7 @@ class RedisServer:
 
     def stop(self) -> None:
         """End it. Harmless when it has ended."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        stop(self.process)
 
     def restart(self) -> None:
         """End it and start it again on the same port, with what it had saved."""
